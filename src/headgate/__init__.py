@@ -1,0 +1,3 @@
+"""Headgate: one event-driven core, five applications."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The applications. They meet in datasets, never in imports."""

@@ -1,0 +1,129 @@
+"""Which fonts exist, which of them a message needs, and how Pango gets them.
+
+Pango must draw with the fonts we name and no others, or one message would look different on each
+machine. So fontconfig starts from the file beside our fonts, which lists no directory and fixes
+the rendering options, and every font is handed over by path. The headline face is Noto Sans Bold
+with its Arabic, Hebrew, Devanagari and Thai companions, which ship with this package. For
+characters beyond these (Chinese, Japanese, Korean, emoji) the fonts of the system are searched by
+their own character tables, since Pango does not tell when it draws a box for a missing glyph.
+"""
+
+import os
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
+from pathlib import Path
+
+import pyvips
+
+from headgate.apps.creative.compose.text.sfnt import BadFont, Face, coverage, faces
+
+SYSTEM_FONT_DIRECTORIES = (
+    Path("/usr/share/fonts"),
+    Path("/usr/local/share/fonts"),
+    Path("/System/Library/Fonts"),
+    Path("/Library/Fonts"),
+)
+
+_BUNDLED = Path(__file__).parents[1] / "fonts"
+_FILES = (
+    "NotoSans-Bold.ttf",
+    "NotoSansArabic-Bold.ttf",
+    "NotoSansHebrew-Bold.ttf",
+    "NotoSansDevanagari-Bold.ttf",
+    "NotoSansThai-Bold.ttf",
+)
+_SUFFIXES = {".ttf", ".otf", ".ttc", ".otc"}
+_BOLD = 700
+_KANA, _HANGUL = range(0x3040, 0x3100), range(0xAC00, 0xD7B0)
+
+
+@lru_cache(maxsize=1)
+def use_bundled_fonts() -> None:
+    """Give Pango our fonts, once in each process, before the first text is drawn.
+
+    The variable is set in the C environment because only fontconfig is to read it. If something
+    else drew text in this process before, fontconfig has read the configuration of the system:
+    our fonts are then added to those.
+    """
+    os.putenv("FONTCONFIG_FILE", str(_BUNDLED / "fonts.conf"))
+    for name in _FILES:
+        _hand_over(_BUNDLED / name)
+
+
+@lru_cache(maxsize=256)
+def _hand_over(path: Path) -> None:
+    pyvips.Image.text("x", fontfile=str(path), dpi=72)
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> tuple[tuple[str, ...], frozenset[int]]:
+    """Return the families in the order of preference, and all that they cover."""
+    found = [face for name in _FILES for face in faces(_BUNDLED / name)]
+    return tuple(face.family for face in found), frozenset().union(*map(coverage, found))
+
+
+@lru_cache(maxsize=8)
+def _installed(directories: tuple[Path, ...]) -> tuple[Face, ...]:
+    """Return the upright faces below the directories; fonts installed later need a new process."""
+    found: list[Face] = []
+    for directory in directories:
+        for path in sorted(directory.rglob("*")):
+            if path.suffix.lower() in _SUFFIXES:
+                try:
+                    found += [face for face in faces(path) if not face.italic]
+                except BadFont:
+                    continue
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _covered(face: Face) -> frozenset[int]:
+    try:
+        return coverage(face)
+    except BadFont:
+        return frozenset()
+
+
+def _preference(face: Face, wanted: AbstractSet[int]) -> tuple[bool, bool, int, int, str, str]:
+    """Sort Noto and sans faces first, then the language's own shapes, then the nearest to bold."""
+    if wanted & set(_KANA):
+        regions = ("JP", "KR", "SC", "TC", "HK")
+    elif wanted & set(_HANGUL):
+        regions = ("KR", "JP", "SC", "TC", "HK")
+    else:
+        regions = ("SC", "TC", "HK", "JP", "KR")
+    region = face.family.split()[-1]
+    return (
+        not face.family.startswith("Noto"),
+        "Mono" in face.family or "Serif" in face.family,
+        regions.index(region) if region in regions else len(regions),
+        abs(face.weight - _BOLD),
+        face.family,
+        str(face.path),
+    )
+
+
+def families_for(
+    text: str, *, directories: tuple[Path, ...]
+) -> tuple[tuple[str, ...], frozenset[int], bool]:
+    """Choose fonts for a text and hand them to Pango.
+
+    Returns the family names in order, the code points that they have no glyph for, and whether a
+    colour font is among them.
+    """
+    use_bundled_fonts()
+    families, covered = _bundled()
+    missing = {ord(character) for character in text} - covered
+    if not missing:
+        return families, frozenset(), False
+    color = False
+    candidates = sorted(_installed(directories), key=lambda face: _preference(face, missing))
+    while missing:
+        best = max(candidates, key=lambda face: len(_covered(face) & missing), default=None)
+        if best is None or not _covered(best) & missing:
+            break
+        missing -= _covered(best)
+        families = (*families, best.family)
+        color = color or best.color
+        _hand_over(best.path)
+    return families, frozenset(missing), color

@@ -1,0 +1,1 @@
+"""The creative app's own choices: a folder is a choice, its files are the options."""

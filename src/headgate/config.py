@@ -1,0 +1,108 @@
+"""All configuration, read once at the entry point and passed down.
+
+Each setting is an environment variable: `HEADGATE_` and the name here, nested names joined by two
+underscores (`HEADGATE_OBJECT_STORE__KIND=s3`). An unknown one is refused: it would be a typo.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from headgate.core.errors import InvalidInput, Problem
+
+_PREFIX = "HEADGATE_"
+_CHILD_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LocalStore(_Group):
+    """Objects are files in the data folder."""
+
+    kind: Literal["local"] = "local"
+    root: Path | None = None  # default: <home>/objects
+    keep_versions: int = Field(default=10, ge=0)
+
+
+class S3Store(_Group):
+    """Objects live in a bucket of S3 or of a server that speaks its protocol."""
+
+    kind: Literal["s3"]
+    bucket: str
+    prefix: str = ""
+    region: str = "us-east-1"
+    endpoint: str | None = None
+    access_key: SecretStr | None = None
+    secret_key: SecretStr | None = None
+    allow_http: bool = False
+
+
+class WorkerSettings(_Group):
+    slots: int = Field(default=500, ge=1, le=10_000)  # tasks at once in the worker's own process
+    children: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=0, le=256)
+    lease_seconds: float = Field(default=15.0, ge=1, le=600)
+    drain_seconds: float = Field(default=10.0, ge=0)
+
+
+class Settings(BaseSettings):
+    """The whole configuration of a Headgate process."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
+
+    home: Path = Path(".headgate")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8400, ge=0, le=65535)
+    server: str | None = None  # where the command line finds a running server
+    database_url: SecretStr | None = None  # default: the bundled Postgres in <home>
+    object_store: Annotated[LocalStore | S3Store, Field(discriminator="kind")] = LocalStore()
+    worker: WorkerSettings = WorkerSettings()
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    otlp_endpoint: str | None = None
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the environment; `overrides` are flags of the command line and win. None means unset.
+
+    Raises `InvalidInput` with every wrong setting, also for unknown HEADGATE_ variables.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    problems = _unknown(os.environ)
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        problems += [
+            Problem(
+                _PREFIX + "__".join(str(part) for part in fault["loc"] if part not in {"local", "s3"}).upper(),
+                fault["type"],
+                fault["msg"],
+            )
+            for fault in error.errors(include_url=False, include_input=False)
+        ]
+    if problems:
+        raise InvalidInput("The settings are not right.", problems=problems)
+    return settings
+
+
+def child_environment() -> dict[str, str]:
+    """Return what child processes inherit: where things are, and nothing secret."""
+    return {name: os.environ[name] for name in _CHILD_ENVIRONMENT if name in os.environ}
+
+
+def _unknown(environment: Mapping[str, str]) -> list[Problem]:
+    known = set(Settings.model_fields)
+    return [
+        Problem(name, "unknown_setting", "there is no such setting")
+        for name in environment
+        if name.startswith(_PREFIX)
+        and name.removeprefix(_PREFIX).lower().partition("__")[0] not in known
+        and not name.startswith(f"{_PREFIX}TEST_")
+    ]

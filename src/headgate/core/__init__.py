@@ -1,0 +1,12 @@
+"""The core: one folder a stage of the way of an event, in the order of the flow.
+
+sources      where events come from: object created, schedule, HTTP
+events       what happened: the durable log
+dag          what should run: YAML, validation, plan, deploy
+dispatch     events to tasks: route, reap, promote, upkeep
+work         doing it: claim, run, complete, retry, dead letters
+datasets     what came out: the registry
+operations   what people asked for and how far it is
+access       who asks: principals
+observe      logs, metrics, traces, the change stream
+"""

@@ -1,0 +1,129 @@
+"""The way to Postgres: one pool, one place that knows the driver, one translation of its errors."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from psycopg import errors as pg
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from headgate.core.errors import DatabaseUnavailable
+
+Connection = psycopg.AsyncConnection[DictRow]
+
+MINIMUM_VERSION = 15
+_UNAVAILABLE = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    PoolTimeout,
+    pg.AdminShutdown,
+    pg.CrashShutdown,
+    pg.CannotConnectNow,
+    pg.DiskFull,
+    pg.TooManyConnections,
+    pg.InsufficientResources,
+)
+
+
+def unavailable(error: Exception) -> DatabaseUnavailable | None:
+    """Return the error to show when `error` means that the database cannot serve us now."""
+    if isinstance(error, pg.DiskFull):
+        return DatabaseUnavailable(
+            "The database's disk is full: nothing was written.",
+            hint="Free space on the disk that holds the data folder; Headgate goes on by itself.",
+        )
+    if isinstance(error, _UNAVAILABLE):
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        return DatabaseUnavailable(
+            f"The database cannot be reached: {reason}",
+            hint="Check that Postgres runs and that HEADGATE_DATABASE_URL is right.",
+        )
+    return None
+
+
+async def _configure(conn: Connection) -> None:
+    # Statements are few and hot: prepare them at the second use rather than the sixth.
+    conn.prepare_threshold = 1
+    await conn.set_autocommit(True)
+
+
+class Database:
+    """A pool of autocommit connections whose rows are dicts."""
+
+    def __init__(self, url: str, *, size: int = 10, application: str = "headgate") -> None:
+        self.url = url
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            url,
+            min_size=2,
+            max_size=size,
+            open=False,
+            configure=_configure,
+            timeout=10,
+            kwargs={
+                "row_factory": dict_row,
+                "application_name": application,
+                "connect_timeout": 10,
+                "options": "-c TimeZone=UTC -c jit=off",
+                "keepalives_idle": 10,
+                "keepalives_interval": 5,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 20000,
+            },
+        )
+
+    async def open(self) -> None:
+        """Connect, or raise `DatabaseUnavailable`."""
+        try:
+            async with await psycopg.AsyncConnection.connect(self.url, connect_timeout=10):
+                pass
+            await self._pool.open(wait=True, timeout=15)
+        except Exception as error:
+            if known := unavailable(error):
+                raise known from error
+            raise
+
+    async def close(self) -> None:
+        await self._pool.close(timeout=5)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """Lend an autocommit connection."""
+        try:
+            async with self._pool.connection() as conn:
+                yield conn
+        except Exception as error:
+            if known := unavailable(error):
+                raise known from error
+            raise
+
+    @asynccontextmanager
+    async def transaction(self, *, read_only: bool = False) -> AsyncIterator[Connection]:
+        """Lend a connection inside a transaction that commits at the end of the block."""
+        async with self.connection() as conn, conn.transaction():
+            if read_only:
+                await conn.execute("set transaction read only")
+            yield conn
+
+    async def notify(self, channel: str, payloads: Sequence[str]) -> None:
+        """Send notifications to whoever listens on `channel`."""
+        async with self.connection() as conn:
+            await conn.execute("select pg_notify(%s, p) from unnest(%s::text[]) p", [channel, list(payloads)])
+
+    async def listen(self, channel: str, heard: Callable[[str], Any]) -> None:
+        """Call `heard` for each notification, until cancelled; reconnects by itself.
+
+        Notifications are wake-ups and may be lost: whoever listens also polls.
+        """
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(
+                    self.url, autocommit=True, connect_timeout=10
+                ) as conn:
+                    await conn.execute(psycopg.sql.SQL("listen {}").format(psycopg.sql.Identifier(channel)))
+                    async for notice in conn.notifies():
+                        heard(notice.payload)
+            except psycopg.OperationalError:
+                await asyncio.sleep(1)

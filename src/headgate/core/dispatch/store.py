@@ -1,0 +1,66 @@
+"""The statements of the Dispatcher, one function each."""
+
+from datetime import datetime
+from typing import Any
+
+from headgate.core.database import Connection
+from headgate.core.sql import load_queries
+
+_SQL = load_queries(__package__)
+
+
+async def relax_commit(conn: Connection) -> None:
+    """Let the caller's transaction commit before it is on disk; for what a crash may undo."""
+    await conn.execute(_SQL["relax_commit"])
+
+
+async def lock_router(conn: Connection) -> None:
+    """Take the router's lock until the end of the caller's transaction."""
+    await conn.execute(_SQL["lock_router"])
+
+
+async def route(conn: Connection, *, limit: int) -> tuple[int, int]:
+    """Route up to `limit` events; return how many events, and into how many pending tasks.
+
+    The caller holds the router's lock, taken by an earlier statement of the same transaction.
+    """
+    cursor = await conn.execute(_SQL["route"], {"limit": limit})
+    row = await cursor.fetchone()
+    assert row is not None  # noqa: S101 - an aggregate always has a row
+    return row["events"], row["tasks"]
+
+
+async def promote(conn: Connection, *, limit: int) -> int:
+    """Make due delayed tasks claimable; return how many."""
+    cursor = await conn.execute(_SQL["promote"], {"limit": limit})
+    return len(await cursor.fetchall())
+
+
+async def next_due(conn: Connection) -> datetime | None:
+    """Return when the next delayed task is due, or None."""
+    cursor = await conn.execute(_SQL["next_due"])
+    row = await cursor.fetchone()
+    return row and row["at"]
+
+
+async def expired_leases(conn: Connection, *, grace: float, limit: int) -> list[dict[str, Any]]:
+    """Lock and return leases to be reaped; `grace` in seconds past a task's own deadline."""
+    cursor = await conn.execute(_SQL["expired_leases"], {"grace": grace, "limit": limit})
+    return await cursor.fetchall()
+
+
+async def drop_dead_sessions(conn: Connection) -> None:
+    await conn.execute(_SQL["drop_dead_sessions"])
+
+
+async def ensure_partitions(conn: Connection) -> int:
+    """Make the day partitions ahead; return how many were missing."""
+    cursor = await conn.execute(_SQL["ensure_partitions"])
+    row = await cursor.fetchone()
+    return row["made"] if row else 0
+
+
+async def backlog(conn: Connection, *, org_id: int | None = None) -> list[dict[str, Any]]:
+    """Return one row a job: pending, waiting (delayed), leased, dead, and the oldest pending."""
+    cursor = await conn.execute(_SQL["backlog"], {"org_id": org_id})
+    return await cursor.fetchall()

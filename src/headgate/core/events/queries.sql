@@ -1,0 +1,46 @@
+-- name: emit
+-- Append events; those whose idempotency key is known are left out. Keys are taken in order, so
+-- that two emits with the same keys wait for each other rather than deadlock.
+with input as materialized (
+    select nextval('core.event_id') as id, t.*
+      from unnest(%(datasets)s::int[], %(kinds)s::smallint[], %(lows)s::bigint[], %(highs)s::bigint[],
+                  %(keys)s::text[], %(payloads)s::text[], %(idem_keys)s::text[], %(traces)s::text[])
+           as t(dataset_id, kind, low, high, key, payload, idem_key, trace)
+), fresh as (
+    insert into core.event_key (org_id, scope, key, event_id)
+    select %(org_id)s, %(scope)s, idem_key, id from input where idem_key is not null order by idem_key
+    on conflict do nothing
+    returning event_id
+)
+insert into core.event (id, org_id, dataset_id, kind, rng, key, payload, producer_task, trace)
+select id, %(org_id)s, dataset_id, kind, int8range(low, high), key, payload::jsonb,
+       %(producer_task)s::bigint, trace
+  from input
+ where idem_key is null or id in (select event_id from fresh)
+ order by id
+returning id
+
+-- name: event_of_key
+-- The event that an idempotency key made.
+select event_id from core.event_key where org_id = %(org_id)s and scope = %(scope)s and key = %(key)s
+
+-- name: events_in
+-- The events with these ids, for the tasks that cover them.
+select e.id, d.name as dataset, e.kind, e.key, lower(e.rng) as low, upper(e.rng) as high, e.payload,
+       e.at, e.trace
+  from unnest(%(lows)s::bigint[], %(highs)s::bigint[]) as r(low, high)
+  join core.event e on e.id >= r.low and e.id < r.high
+  join core.dataset d on d.id = e.dataset_id
+ order by e.id
+ limit %(limit)s
+
+-- name: list_events
+-- The newest events, for people.
+select e.id, d.name as dataset, e.kind, e.key, lower(e.rng) as low, upper(e.rng) as high, e.payload,
+       e.at, e.producer_task, e.trace
+  from core.event e join core.dataset d on d.id = e.dataset_id
+ where e.org_id = %(org_id)s
+   and (%(before)s::bigint is null or e.id < %(before)s)
+   and (%(dataset)s::text is null or d.name = %(dataset)s)
+ order by e.id desc
+ limit %(limit)s

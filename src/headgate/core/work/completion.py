@@ -1,0 +1,126 @@
+"""Completing attempts: many in one transaction, or one with its operator's own rows."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from headgate.core.database import Database
+from headgate.core.errors import DatabaseUnavailable
+from headgate.core.events import store as event_store
+from headgate.core.events.model import NewEvent
+from headgate.core.wake import Wake
+from headgate.core.work import store
+from headgate.core.work.context import Write
+from headgate.core.work.model import Outcome, Result
+
+_log = logging.getLogger("headgate.work")
+_BATCH = 1000
+_RETRY_PAUSE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A result, and what takes effect with it if its lease still holds."""
+
+    result: Result
+    org_id: int
+    emitted: Sequence[NewEvent] = ()
+
+
+class Completer:
+    """Group commit: whatever ended while one transaction was under way goes into the next.
+
+    A database that is away is waited for: the results stay here, and their leases, whose heartbeat
+    stopped as well, decide by their tokens whether they still count.
+    """
+
+    def __init__(
+        self, database: Database, wake: Wake, *, ended: Callable[[Ending, Outcome | None], None]
+    ) -> None:
+        self._database = database
+        self._wake = wake
+        self._ended = ended
+        self._queue: list[Ending] = []
+        self._ready = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def add(self, ending: Ending) -> None:
+        self._queue.append(ending)
+        self._idle.clear()
+        self._ready.set()
+
+    async def drained(self) -> None:
+        """Wait until everything added so far is in the database."""
+        await self._idle.wait()
+
+    async def run(self) -> None:
+        while True:
+            await self._ready.wait()
+            self._ready.clear()
+            while self._queue:
+                batch, self._queue = self._queue[:_BATCH], self._queue[_BATCH:]
+                try:
+                    accepted = await self._flush(batch)
+                except DatabaseUnavailable as error:
+                    _log.warning("results wait for the database: %s", error.message)
+                    self._queue[:0] = batch
+                    await asyncio.sleep(_RETRY_PAUSE)
+                    continue
+                for ending in batch:
+                    result = ending.result
+                    self._ended(ending, accepted.get((result.task_id, result.token)))
+            self._idle.set()
+
+    async def _flush(self, batch: list[Ending]) -> dict[tuple[int, int], Outcome]:
+        results = [ending.result for ending in batch]
+        if not any(ending.emitted for ending in batch):
+            async with self._database.connection() as conn:
+                accepted = await store.complete(conn, results=results)
+        else:
+            async with self._database.transaction() as conn:
+                accepted = await store.complete(conn, results=results)
+                for org_id, events, task in _events_of(batch, accepted):
+                    await event_store.emit(conn, org_id=org_id, events=events, producer_task=task)
+        _signal(self._wake, batch, accepted)
+        return accepted
+
+    async def with_writes(
+        self, ending: Ending, writes: Sequence[Write]
+    ) -> dict[tuple[int, int], Outcome]:
+        """Complete one attempt and run its writes in the same transaction, if its lease holds."""
+        async with self._database.transaction() as conn:
+            accepted = await store.complete(conn, results=[ending.result])
+            if accepted:
+                for write in writes:
+                    await write(conn)
+                await event_store.emit(
+                    conn,
+                    org_id=ending.org_id,
+                    events=ending.emitted,
+                    producer_task=ending.result.task_id,
+                )
+        _signal(self._wake, [ending], accepted)
+        return accepted
+
+
+def _events_of(
+    batch: Sequence[Ending], accepted: dict[tuple[int, int], Outcome]
+) -> list[tuple[int, Sequence[NewEvent], int]]:
+    return [
+        (ending.org_id, ending.emitted, ending.result.task_id)
+        for ending in batch
+        if ending.emitted
+        and accepted.get((ending.result.task_id, ending.result.token)) is Outcome.OK
+    ]
+
+
+def _signal(
+    wake: Wake, batch: Sequence[Ending], accepted: dict[tuple[int, int], Outcome]
+) -> None:
+    if any(ending.emitted for ending in batch) or Outcome.DEAD in accepted.values():
+        wake.signal("emitted")
+    if any(outcome is not Outcome.OK for outcome in accepted.values()):
+        wake.signal("routed")
+        wake.signal("changed")

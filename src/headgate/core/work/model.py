@@ -1,0 +1,91 @@
+"""The nouns of work: jobs as workers see them, leases, outcomes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from headgate.core.app import Range
+from headgate.core.work.rules import parse_ranges
+
+POISON_LOSSES = 3  # a task that takes its worker down this often in a row goes to the dead letters
+
+
+class Outcome(IntEnum):
+    """How an attempt ended, as the history keeps it."""
+
+    OK = 0
+    RETRY = 1
+    LOST = 2
+    DEAD = 3
+    CANCELLED = 4
+    SNOOZED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A deployed job: what a worker needs to run its tasks."""
+
+    id: int
+    org_id: int
+    name: str
+    operator: str
+    priority: int
+    max_concurrency: int | None
+    timeout_ms: int
+    runtime: str
+    limits: Mapping[str, Any]
+    params: Mapping[str, Any]
+    outputs: Mapping[str, "Output"]
+    strategy: int
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A dataset that a job produces."""
+
+    dataset_id: int
+    name: str
+    partitioning: str
+
+
+@dataclass(slots=True)
+class Lease:
+    """One claimed task: the right to complete it, until the deadline or the worker's death."""
+
+    task_id: int
+    token: int
+    job_id: int
+    ckey: str
+    attempt: int
+    rngs: str
+    evs: str
+    n: int
+    heavy: bool
+    leased_at: datetime
+    deadline_at: datetime
+
+    # Multiranges stay text until somebody looks: most tasks never do, and parsing shows in profiles.
+    @property
+    def ranges(self) -> list[Range]:
+        return parse_ranges(self.rngs)
+
+    @property
+    def event_ids(self) -> list[Range]:
+        return parse_ranges(self.evs)
+
+    @property
+    def partition(self) -> str | None:
+        return self.ckey[1:] if self.ckey[0] in "pk" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a worker says of one lease. `error` is for people, `delay_ms` asks for a later retry."""
+
+    task_id: int
+    token: int
+    outcome: Outcome
+    error: Mapping[str, Any] | None = None
+    delay_ms: int = 0

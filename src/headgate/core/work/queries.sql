@@ -1,0 +1,163 @@
+-- name: jobs
+-- The deployed jobs, with what they produce.
+select j.id, j.org_id, d.name || '.' || j.name as name, j.operator, j.strategy, j.priority,
+       j.max_concurrency, j.timeout_ms, j.runtime, j.limits, j.params, j.paused,
+       coalesce((select jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name,
+                                                     'partitioning', o.partitioning))
+                   from core.dataset o
+                  where o.producer_job_id = j.id and o.removed_at is null), '[]') as outputs
+  from core.job j join core.dag d on d.id = j.dag_id
+ where j.removed_at is null
+ order by j.id
+
+-- name: open_session
+-- Register a worker; its leases live as long as it renews this.
+insert into core.session (worker, capacity, expires_at)
+values (%(worker)s, %(capacity)s, clock_timestamp() + make_interval(secs => %(lease)s))
+returning id
+
+-- name: renew_session
+-- The one heartbeat of a worker. No row: the session was forgotten, and its leases are gone.
+update core.session set expires_at = clock_timestamp() + make_interval(secs => %(lease)s)
+ where id = %(session)s
+returning id
+
+-- name: close_session
+-- A worker that stops in good order.
+delete from core.session where id = %(session)s
+
+-- name: cancelled_leases
+-- The tasks of this worker that somebody cancelled.
+select task_id from core.task_lease where session_id = %(session)s and cancel_requested
+
+-- name: lock_capped_jobs
+-- One claim at a time for each job with a concurrency limit; a statement of its own, so that the
+-- claim after it counts leases in a snapshot taken after the wait.
+select pg_advisory_xact_lock(1212498244, j) from unnest(%(jobs)s::int[]) as t(j) order by j
+
+-- name: claim
+-- Move up to `quota` pending tasks of each job into leases, in order of priority and age, at most
+-- the room that the job's concurrency limit leaves. The materialized pick is a fence: without it
+-- the planner may run the limit again for each row.
+with q as (
+    select t.job_id, j.timeout_ms,
+           least(t.quota, j.max_concurrency - (select count(*) from core.task_lease l
+                                                where j.max_concurrency is not null
+                                                  and l.job_id = j.id)) as room
+      from unnest(%(jobs)s::int[], %(quotas)s::int[]) as t(job_id, quota)
+      join core.job j on j.id = t.job_id and not j.paused
+), pick as materialized (
+    select p.at, q.timeout_ms
+      from q cross join lateral (
+        select p.ctid as at from core.task_pending p
+         where p.job_id = q.job_id and not p.waiting
+           and not exists (select 1 from core.task_lease l
+                            where l.job_id = p.job_id and l.ckey = p.ckey)
+         order by p.priority desc, p.id
+         limit greatest(q.room, 0)
+           for update skip locked) p
+), del as (
+    delete from core.task_pending d using pick where d.ctid = pick.at returning d.*, pick.timeout_ms
+)
+insert into core.task_lease (task_id, org_id, job_id, ckey, session_id, attempt, losses, rngs, inval,
+                             evs, n, heavy, priority, created_at, deadline_at)
+select id, org_id, job_id, ckey, %(session)s, attempt + 1, losses, rngs, inval, evs, n, heavy,
+       priority, created_at, clock_timestamp() + timeout_ms * interval '1 millisecond'
+  from del order by id
+returning task_id, token, job_id, ckey, attempt, rngs::text, evs::text, n, heavy, leased_at, deadline_at
+
+-- name: complete
+-- End attempts by sets. Only rows whose token still matches change anything; what comes back is
+-- what was accepted. Success, retry, loss, death and cancel are one statement, so that recovery is
+-- never another way than failure.
+with input as (
+    select * from unnest(%(task_ids)s::bigint[], %(tokens)s::bigint[], %(outcomes)s::smallint[],
+                         %(errors)s::text[], %(delays)s::int[])
+               as t(task_id, token, outcome, error, delay_ms)
+), locked as materialized (
+    -- Ordered, so that two completions with common tasks cannot deadlock.
+    select l.task_id, l.token, i.outcome, i.error::jsonb as error, i.delay_ms
+      from core.task_lease l join input i using (task_id, token)
+     order by l.task_id for update of l
+), gone as (
+    delete from core.task_lease l using locked i
+     where l.task_id = i.task_id and l.token = i.token
+    returning l.*, i.outcome as said, i.error, i.delay_ms
+), d as (
+    select gone.*, j.max_attempts, j.backoff_ms, j.max_backoff_ms, j.failures_dataset_id,
+           dag.name || '.' || j.name as job,
+           case when said in (1, 2) and cancel_requested then 4
+                when said = 1 and attempt >= j.max_attempts then 3
+                when said = 2 and losses + 1 >= %(poison)s then 3
+                else said end as outcome
+      from gone join core.job j on j.id = gone.job_id join core.dag dag on dag.id = j.dag_id
+), again as (
+    insert into core.task_pending as t (id, org_id, job_id, ckey, rngs, inval, evs, n, heavy,
+                                        priority, attempt, losses, waiting, run_at, created_at)
+    select task_id, org_id, job_id, ckey, rngs, inval, evs, n, heavy, priority,
+           case when outcome = 1 then attempt else attempt - 1 end,
+           case when outcome = 1 then 0 when outcome = 2 then losses + 1 else losses end,
+           outcome <> 2,
+           clock_timestamp() + interval '1 millisecond' * case outcome
+               when 1 then greatest(delay_ms, (0.5 + random() / 2)
+                           * least(backoff_ms * power(2, least(attempt - 1, 30)), max_backoff_ms))
+               when 5 then delay_ms else 0 end,
+           created_at
+      from d where outcome in (1, 2, 5) order by job_id, ckey
+    on conflict (job_id, ckey) do update
+       set rngs = t.rngs + excluded.rngs, inval = t.inval + excluded.inval,
+           evs = t.evs + excluded.evs, n = t.n + excluded.n, heavy = t.heavy or excluded.heavy,
+           attempt = greatest(t.attempt, excluded.attempt),
+           losses = greatest(t.losses, excluded.losses),
+           waiting = t.waiting or excluded.waiting,
+           run_at = greatest(t.run_at, excluded.run_at),
+           created_at = least(t.created_at, excluded.created_at)
+    returning id, job_id, ckey
+), dead as (
+    insert into core.dead_letter (org_id, task_id, job_id, ckey, rngs, inval, evs, n, heavy, priority,
+                                  attempts, error, fingerprint, created_at)
+    select org_id, task_id, job_id, ckey, rngs, inval, evs, n, heavy, priority, attempt,
+           coalesce(error, '{"code": "unknown", "message": "no error was given"}'),
+           md5(job_id || ' ' || coalesce(error->>'code', '') || ' '
+               || regexp_replace(coalesce(error->>'message', ''), '[0-9a-fA-F-]{8,}|[0-9]+', '#', 'g')),
+           created_at
+      from d where outcome = 3
+    returning id, org_id, task_id
+), failed as (
+    insert into core.event (org_id, dataset_id, key, payload, producer_task, trace)
+    select d.org_id, d.failures_dataset_id, coalesce(e.key, d.ckey),
+           jsonb_build_object('job', d.job, 'task_id', d.task_id, 'dead_letter', dead.id,
+                              'attempts', d.attempt, 'error', d.error - 'detail'),
+           d.task_id, e.trace
+      from d join dead using (task_id)
+      left join core.event e on e.id = lower(d.evs)
+     where d.failures_dataset_id is not null
+), told as (
+    insert into core.change (org_id, topic, subject, data)
+    select org_id, 'dead_letter', id::text, jsonb_build_object('task_id', task_id, 'state', 'open')
+      from dead
+), hist as (
+    insert into core.task_history (task_id, token, org_id, job_id, ckey, outcome, attempt, rngs, evs,
+                                   n, folded_into, error, session_id, created_at, leased_at)
+    select d.task_id, d.token, d.org_id, d.job_id, d.ckey, d.outcome, d.attempt, d.rngs, d.evs, d.n,
+           again.id, d.error, d.session_id, d.created_at, d.leased_at
+      from d left join again using (job_id, ckey)
+)
+select task_id, token, outcome from d
+
+-- name: set_progress
+-- How far an attempt is; a stale token changes nothing.
+update core.task_lease set progress = %(progress)s::jsonb
+ where task_id = %(task_id)s and token = %(token)s
+returning task_id
+
+-- name: hold_lease
+-- Lock one lease if it still holds: the fence of everything an operator writes with its completion.
+select task_id from core.task_lease where task_id = %(task_id)s and token = %(token)s for update
+
+-- name: add_logs
+-- Lines of task logs, by sets.
+insert into core.task_log (org_id, task_id, attempt, at, level, message, fields)
+select * from unnest(%(orgs)s::int[], %(tasks)s::bigint[], %(attempts)s::smallint[],
+                     %(times)s::timestamptz[], %(levels)s::text[], %(messages)s::text[],
+                     %(fields)s::jsonb[])

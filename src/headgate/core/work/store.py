@@ -1,0 +1,132 @@
+"""The statements of work, one function each."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from psycopg.rows import tuple_row
+
+from headgate.core.database import Connection
+from headgate.core.sql import load_queries
+from headgate.core.work.model import POISON_LOSSES, Job, Lease, Outcome, Output, Result
+
+_SQL = load_queries(__package__)
+
+LogLine = tuple[int, int, int, datetime, str, str, str]
+"""org, task, attempt, time, level, message, fields as JSON."""
+
+
+async def jobs(conn: Connection) -> list[Job]:
+    """Return every deployed job."""
+    cursor = await conn.execute(_SQL["jobs"])
+    return [
+        Job(
+            id=row["id"],
+            org_id=row["org_id"],
+            name=row["name"],
+            operator=row["operator"],
+            priority=row["priority"],
+            max_concurrency=row["max_concurrency"],
+            timeout_ms=row["timeout_ms"],
+            runtime=row["runtime"],
+            limits=row["limits"],
+            params=row["params"],
+            outputs={
+                o["name"]: Output(o["id"], o["name"], o["partitioning"]) for o in row["outputs"]
+            },
+            strategy=row["strategy"],
+        )
+        for row in await cursor.fetchall()
+    ]
+
+
+async def open_session(conn: Connection, *, worker: str, capacity: int, lease: float) -> int:
+    """Register a worker whose leases last `lease` seconds beyond each heartbeat."""
+    cursor = await conn.execute(
+        _SQL["open_session"], {"worker": worker, "capacity": capacity, "lease": lease}
+    )
+    row = await cursor.fetchone()
+    assert row is not None  # noqa: S101 - an insert returns its row
+    return int(row["id"])
+
+
+async def renew_session(conn: Connection, *, session: int, lease: float) -> bool:
+    """Return False when the session is gone: all its leases were given to others."""
+    cursor = await conn.execute(_SQL["renew_session"], {"session": session, "lease": lease})
+    return await cursor.fetchone() is not None
+
+
+async def close_session(conn: Connection, *, session: int) -> None:
+    await conn.execute(_SQL["close_session"], {"session": session})
+
+
+async def cancelled_leases(conn: Connection, *, session: int) -> list[int]:
+    """Return the task ids of this session that are to be cancelled."""
+    cursor = await conn.execute(_SQL["cancelled_leases"], {"session": session})
+    return [row["task_id"] for row in await cursor.fetchall()]
+
+
+async def lock_capped_jobs(conn: Connection, *, jobs: Sequence[int]) -> None:
+    """Take the claim locks of `jobs` until the end of the caller's transaction."""
+    await conn.execute(_SQL["lock_capped_jobs"], {"jobs": list(jobs)})
+
+
+async def claim(conn: Connection, *, quotas: Sequence[tuple[int, int]], session: int) -> list[Lease]:
+    """Lease up to the quota of each (job id, quota) for the session."""
+    async with conn.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute(
+            _SQL["claim"],
+            {
+                "jobs": [job for job, _ in quotas],
+                "quotas": [quota for _, quota in quotas],
+                "session": session,
+            },
+        )
+        return [Lease(*row) for row in await cursor.fetchall()]
+
+
+async def complete(conn: Connection, *, results: Sequence[Result]) -> dict[tuple[int, int], Outcome]:
+    """End attempts; return what each (task, token) that still held became.
+
+    A missing pair is stale: its attempt was ended by another, and nothing changed.
+    """
+    cursor = await conn.execute(
+        _SQL["complete"],
+        {
+            "task_ids": [r.task_id for r in results],
+            "tokens": [r.token for r in results],
+            "outcomes": [int(r.outcome) for r in results],
+            "errors": [None if r.error is None else json.dumps(r.error) for r in results],
+            "delays": [r.delay_ms for r in results],
+            "poison": POISON_LOSSES,
+        },
+    )
+    return {
+        (row["task_id"], row["token"]): Outcome(row["outcome"]) for row in await cursor.fetchall()
+    }
+
+
+async def set_progress(
+    conn: Connection, *, task_id: int, token: int, progress: dict[str, Any]
+) -> bool:
+    """Return False when the lease no longer holds."""
+    cursor = await conn.execute(
+        _SQL["set_progress"],
+        {"task_id": task_id, "token": token, "progress": json.dumps(progress)},
+    )
+    return await cursor.fetchone() is not None
+
+
+async def hold_lease(conn: Connection, *, task_id: int, token: int) -> bool:
+    """Lock the lease until the end of the caller's transaction; False when it is gone."""
+    cursor = await conn.execute(_SQL["hold_lease"], {"task_id": task_id, "token": token})
+    return await cursor.fetchone() is not None
+
+
+async def add_logs(conn: Connection, *, lines: Sequence[LogLine]) -> None:
+    """Append log lines, by sets."""
+    columns = [list(column) for column in zip(*lines, strict=True)] or [[] for _ in range(7)]
+    names = ("orgs", "tasks", "attempts", "times", "levels", "messages", "fields")
+    await conn.execute(_SQL["add_logs"], dict(zip(names, columns, strict=True)))
+

@@ -1,0 +1,331 @@
+"""A worker: claims tasks for the operators it knows, runs them, and completes them."""
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from headgate.core.app import Event, Operator
+from headgate.core.errors import DatabaseUnavailable, LimitExceeded
+from headgate.core.events import store as event_store
+from headgate.core.observe.tracing import attempt_span
+from headgate.core.wake import wait
+from headgate.core.work import store
+from headgate.core.work.completion import Completer, Ending
+from headgate.core.work.context import LeaseLost, LocalContext, Surroundings
+from headgate.core.work.model import Job, Lease, Outcome, Result
+from headgate.core.work.rules import Demand, allocate, describe
+
+_log = logging.getLogger("headgate.work")
+_POLL = 1.0  # a wake-up may be lost
+_CLAIM = 500  # more in one claim only makes the others wait
+_EVENTS = 10_000  # a task that covers more sees the first ones and asks for the rest by range
+
+RunOperator = Callable[[Job, LocalContext], Awaitable[None]]
+"""Runs the operator of a job somewhere: here, or in another process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An operator with what its app built for it in this process."""
+
+    operator: Operator
+    resources: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A runtime of this worker: how many tasks it runs at once, and how (None: right here)."""
+
+    slots: int
+    run: RunOperator | None = None
+
+
+@dataclass(slots=True)
+class _Running:
+    lease: Lease
+    job: Job
+    work: "asyncio.Task[None]"
+    why: str = ""  # timeout | cancel: why this worker itself stopped it
+
+
+class Worker:
+    """Runs until `run` is cancelled or `drain` is called; then gives back what it did not start."""
+
+    def __init__(
+        self,
+        *,
+        around: Surroundings,
+        operators: Mapping[str, Bound],
+        places: Mapping[str, Place],
+        name: str,
+        lease_seconds: float = 15.0,
+    ) -> None:
+        self._around = around
+        self._operators = operators
+        self._places = places
+        self._name = name
+        self._lease_seconds = lease_seconds
+        self._jobs: dict[int, Job] = {}
+        self._running: dict[int, _Running] = {}
+        self._used: Counter[str] = Counter()
+        self._busy: frozenset[int] = frozenset()
+        self._turn = 0
+        self._session = 0
+        self._freed = asyncio.Event()
+        self._draining = False
+        self.completer = Completer(around.database, around.wake, ended=self._ended)
+        self.counts: Counter[str] = Counter()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        await self._open()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.completer.run())
+                group.create_task(self._beat())
+                group.create_task(self._watch_deadlines())
+                group.create_task(self._watch_deployments())
+                group.create_task(self._claim_forever())
+        finally:
+            with contextlib.suppress(DatabaseUnavailable):
+                await self._leave()
+
+    async def drain(self, *, seconds: float) -> None:
+        """Claim nothing more, and wait up to `seconds` for what runs."""
+        self._draining = True
+        running = [r.work for r in self._running.values()]
+        if running:
+            await asyncio.wait(running, timeout=seconds)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.completer.drained()
+
+    async def _open(self) -> None:
+        async with self._around.database.connection() as conn:
+            self._session = await store.open_session(
+                conn,
+                worker=self._name,
+                capacity=sum(p.slots for p in self._places.values()),
+                lease=self._lease_seconds,
+            )
+            await self._load_jobs()
+
+    async def _leave(self) -> None:
+        for running in list(self._running.values()):
+            running.work.cancel()
+        await asyncio.gather(*(r.work for r in self._running.values()), return_exceptions=True)
+        # Without its session, what is still leased counts as lost at once, and is run elsewhere.
+        async with self._around.database.connection() as conn:
+            await store.close_session(conn, session=self._session)
+
+    async def _load_jobs(self) -> None:
+        async with self._around.database.connection() as conn:
+            jobs = await store.jobs(conn)
+        self._jobs = {
+            job.id: job
+            for job in jobs
+            if job.operator in self._operators and job.runtime in self._places
+        }
+
+    # Claiming ------------------------------------------------------------------------------
+
+    async def _claim_forever(self) -> None:
+        with self._around.wake.waiting("routed", "deployed") as woken:
+            self._freed = woken
+            while True:
+                if self._draining:
+                    return
+                try:
+                    claimed = await self._claim()
+                except DatabaseUnavailable as error:
+                    _log.warning("cannot claim: %s", error.message)
+                    claimed = 0
+                if claimed == 0:
+                    await wait(woken, _POLL)
+                else:
+                    await asyncio.sleep(0)
+
+    async def _claim(self) -> int:
+        free = {name: place.slots - self._used[name] for name, place in self._places.items()}
+        free = {name: min(slots, _CLAIM) for name, slots in free.items()}
+        demands = [Demand(j.id, j.priority, j.runtime) for j in self._jobs.values()]
+        quotas = allocate(demands, free=free, busy=self._busy, turn=self._turn)
+        self._turn += 1
+        if not quotas:
+            return 0
+        capped = [job for job, _ in quotas if self._jobs[job].max_concurrency is not None]
+        if capped:
+            async with self._around.database.transaction() as conn:
+                await store.lock_capped_jobs(conn, jobs=capped)
+                leases = await store.claim(conn, quotas=quotas, session=self._session)
+        else:
+            async with self._around.database.connection() as conn:
+                leases = await store.claim(conn, quotas=quotas, session=self._session)
+        self._busy = frozenset(lease.job_id for lease in leases)
+        events = await self._events_of(leases)
+        for lease in leases:
+            self._start(lease, events.get(lease.task_id, ()))
+        return len(leases)
+
+    async def _events_of(
+        self, leases: list[Lease]
+    ) -> dict[int, list[tuple[Event, str | None]]]:
+        heavy = [lease for lease in leases if lease.heavy]
+        if not heavy:
+            return {}
+        wanted = {lease.task_id: lease.event_ids for lease in heavy}
+        async with self._around.database.connection() as conn:
+            found = await event_store.events_in(
+                conn, ranges=[r for ranges in wanted.values() for r in ranges], limit=_EVENTS
+            )
+        by_id = {event.id: (event, trace) for event, trace in found}
+        return {
+            task: [by_id[i] for low, high in ranges for i in range(low, high) if i in by_id]
+            for task, ranges in wanted.items()
+        }
+
+    def _start(self, lease: Lease, events: "list[tuple[Event, str | None]] | tuple[()]") -> None:
+        job = self._jobs[lease.job_id]
+        context = LocalContext(
+            lease=lease,
+            job=job,
+            events=[event for event, _ in events],
+            trace=next((trace for _, trace in events if trace), None),
+            resources=self._operators[job.operator].resources,
+            around=self._around,
+        )
+        self._used[job.runtime] += 1
+        work = asyncio.create_task(self._attempt(lease, job, context))
+        self._running[lease.task_id] = _Running(lease, job, work)
+
+    # Running -------------------------------------------------------------------------------
+
+    async def _attempt(self, lease: Lease, job: Job, context: LocalContext) -> None:
+        place = self._places[job.runtime]
+        try:
+            with attempt_span(context.task) if context.has_trace else contextlib.nullcontext():
+                if place.run is None:
+                    await self._operators[job.operator].operator.run(context)
+                else:
+                    await place.run(job, context)
+            ending = Ending(
+                Result(lease.task_id, lease.token, Outcome.OK), job.org_id, context.outcome_events()
+            )
+            if not context.writes:
+                self.completer.add(ending)
+                return
+            accepted = await self.completer.with_writes(ending, context.writes)
+            self._ended(ending, accepted.get((lease.task_id, lease.token)))
+        except asyncio.CancelledError:
+            if not self._stopped_here(lease, job):
+                raise
+        except LeaseLost as error:
+            _log.info("%s: task %s: %s", job.name, lease.task_id, error.message)
+            self._forget(lease, job)
+        except Exception as error:  # noqa: BLE001 - whatever an operator raises is its attempt's end
+            self._fail(lease, job, error)
+
+    def _stopped_here(self, lease: Lease, job: Job) -> bool:
+        """Complete an attempt that this worker cancelled; False when the worker itself stops."""
+        running = self._running.get(lease.task_id)
+        if running is None or not running.why:
+            return False
+        if running.why == "cancel":
+            self._complete(lease, job, Outcome.CANCELLED, {"code": "cancelled", "message": "cancelled"})
+            return True
+        self._fail(
+            lease,
+            job,
+            LimitExceeded(
+                f"The attempt ran longer than the job's timeout of {job.timeout_ms / 1000:g} s.",
+                hint="Raise `timeout` in the DAG, or make the work smaller.",
+            ),
+        )
+        return True
+
+    def _fail(self, lease: Lease, job: Job, error: Exception) -> None:
+        described = describe(error)
+        outcome = Outcome.RETRY if described["retry"] else Outcome.DEAD
+        level = logging.WARNING if outcome is Outcome.RETRY else logging.ERROR
+        _log.log(level, "%s: task %s: %s", job.name, lease.task_id, described["message"])
+        delay = getattr(error, "retry_after", None)
+        after = int(delay.total_seconds() * 1000) if isinstance(delay, timedelta) else 0
+        self._complete(lease, job, outcome, described, delay_ms=after)
+
+    def _complete(
+        self, lease: Lease, job: Job, outcome: Outcome, error: dict[str, Any], *, delay_ms: int = 0
+    ) -> None:
+        result = Result(lease.task_id, lease.token, outcome, error, delay_ms)
+        self.completer.add(Ending(result, job.org_id))
+
+    def _ended(self, ending: Ending, outcome: Outcome | None) -> None:
+        running = self._running.get(ending.result.task_id)
+        if running is None or running.lease.token != ending.result.token:
+            return
+        self.counts[outcome.name.lower() if outcome is not None else "stale"] += 1
+        self._forget(running.lease, running.job)
+
+    def _forget(self, lease: Lease, job: Job) -> None:
+        running = self._running.get(lease.task_id)
+        if running is not None and running.lease.token == lease.token:
+            del self._running[lease.task_id]
+            self._used[job.runtime] -= 1
+            self._freed.set()
+
+    # Keeping ---------------------------------------------------------------------------------
+
+    async def _beat(self) -> None:
+        """Renew the session, and stop what was cancelled."""
+        while True:
+            await asyncio.sleep(min(self._lease_seconds / 3, 1.0))
+            try:
+                async with self._around.database.connection() as conn:
+                    held = await store.renew_session(
+                        conn, session=self._session, lease=self._lease_seconds
+                    )
+                    cancelled = await store.cancelled_leases(conn, session=self._session)
+            except DatabaseUnavailable as error:
+                _log.warning("cannot renew the leases: %s", error.message)
+                continue
+            if not held:
+                await self._start_over()
+            for task_id in cancelled:
+                if running := self._running.get(task_id):
+                    running.why = running.why or "cancel"
+                    running.work.cancel()
+
+    async def _start_over(self) -> None:
+        """Our session was forgotten, so others own our tasks: stop them, register again."""
+        _log.warning("this worker was taken for dead; its tasks went to others")
+        for running in list(self._running.values()):
+            running.work.cancel()
+            self._forget(running.lease, running.job)
+        async with self._around.database.connection() as conn:
+            self._session = await store.open_session(
+                conn,
+                worker=self._name,
+                capacity=sum(p.slots for p in self._places.values()),
+                lease=self._lease_seconds,
+            )
+
+    async def _watch_deadlines(self) -> None:
+        while True:
+            await asyncio.sleep(0.1)
+            now = self._around.clock()
+            for running in list(self._running.values()):
+                if now >= running.lease.deadline_at and not running.why:
+                    running.why = "timeout"
+                    running.work.cancel()
+
+    async def _watch_deployments(self) -> None:
+        with self._around.wake.waiting("deployed") as woken:
+            while True:
+                await wait(woken, 5.0)
+                with contextlib.suppress(DatabaseUnavailable):
+                    await self._load_jobs()
+

@@ -1,0 +1,60 @@
+"""Real parts for every test: one bundled Postgres a run, a fresh migrated database a test."""
+
+import asyncio
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from headgate.core.migrate import Migration, migrate, migrations_of
+from headgate.ports.postgres.embedded import EmbeddedPostgres
+
+_numbers = itertools.count()
+
+
+def all_migrations() -> list[Migration]:
+    from headgate.installed import migrations
+
+    return migrations()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of this run's server; its `template_headgate` database is migrated."""
+    folder = tmp_path_factory.mktemp("postgres")
+    server = EmbeddedPostgres(folder / "data", log=folder / "postgres.log")
+    url = server.start()
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute("create database template_headgate")
+    asyncio.run(migrate(_named(url, "template_headgate"), all_migrations()))
+    yield url
+    server.stop()
+
+
+@pytest.fixture
+def database_url(postgres_url: str) -> Iterator[str]:
+    """The URL of a fresh migrated database of this test's own."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(postgres_url, autocommit=True) as conn:
+        conn.execute(f"create database {name} template template_headgate")
+    yield _named(postgres_url, name)
+    with psycopg.connect(postgres_url, autocommit=True) as conn:
+        conn.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The folder with real images, or a skip that says what is missing."""
+    folder = Path(
+        os.environ.get("HEADGATE_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data"
+    )
+    if not folder.is_dir():
+        pytest.skip(f"no real material at {folder}: set HEADGATE_TEST_DATA to the folder that has it")
+    return folder
+
+
+def _named(url: str, name: str) -> str:
+    return url.replace("/postgres?", f"/{name}?")
