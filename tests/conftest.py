@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from headgate.core.migrate import Migration, migrate, migrations_of
+from headgate.core.migrate import Migration, migrate
 from headgate.ports.postgres.embedded import EmbeddedPostgres
 
 _numbers = itertools.count()
@@ -52,7 +52,9 @@ def test_data() -> Path:
         os.environ.get("HEADGATE_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data"
     )
     if not folder.is_dir():
-        pytest.skip(f"no real material at {folder}: set HEADGATE_TEST_DATA to the folder that has it")
+        pytest.skip(
+            f"no real material at {folder}: set HEADGATE_TEST_DATA to the folder that has it"
+        )
     return folder
 
 

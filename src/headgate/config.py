@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from headgate.apps.creative.settings import CreativeSettings
 from headgate.core.errors import InvalidInput, Problem
 
 _PREFIX = "HEADGATE_"
@@ -64,6 +65,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None  # default: the bundled Postgres in <home>
     object_store: Annotated[LocalStore | S3Store, Field(discriminator="kind")] = LocalStore()
     worker: WorkerSettings = WorkerSettings()
+    creative: CreativeSettings = CreativeSettings()
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     otlp_endpoint: str | None = None
@@ -81,7 +83,10 @@ def load_settings(**overrides: Any) -> Settings:
     except ValidationError as error:
         problems += [
             Problem(
-                _PREFIX + "__".join(str(part) for part in fault["loc"] if part not in {"local", "s3"}).upper(),
+                _PREFIX
+                + "__".join(
+                    str(part) for part in fault["loc"] if part not in {"local", "s3"}
+                ).upper(),
                 fault["type"],
                 fault["msg"],
             )

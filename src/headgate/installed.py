@@ -1,9 +1,10 @@
 """The applications this installation runs."""
 
+from headgate.apps import creative
 from headgate.core.app import App
 from headgate.core.migrate import Migration, migrations_of
 
-APPS: tuple[App, ...] = ()
+APPS: tuple[App, ...] = (creative.app,)
 
 
 def migrations() -> list[Migration]:

@@ -2,10 +2,10 @@
 
 sources      where events come from: object created, schedule, HTTP
 events       what happened: the durable log
-dag          what should run: YAML, validation, plan, deploy
+dag          what should run: YAML, validation, plan, deploy; the registry of datasets
 dispatch     events to tasks: route, reap, promote, upkeep
 work         doing it: claim, run, complete, retry, dead letters
-datasets     what came out: the registry
+tasks        reading and steering what is done: list, cancel, retry, redrive
 operations   what people asked for and how far it is
 access       who asks: principals
 observe      logs, metrics, traces, the change stream

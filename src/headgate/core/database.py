@@ -107,10 +107,17 @@ class Database:
                 await conn.execute("set transaction read only")
             yield conn
 
+    async def ping(self) -> None:
+        """Return when the database answers; raise `DatabaseUnavailable` when it does not."""
+        async with self.connection() as conn:
+            await conn.execute("select 1")
+
     async def notify(self, channel: str, payloads: Sequence[str]) -> None:
         """Send notifications to whoever listens on `channel`."""
         async with self.connection() as conn:
-            await conn.execute("select pg_notify(%s, p) from unnest(%s::text[]) p", [channel, list(payloads)])
+            await conn.execute(
+                "select pg_notify(%s, p) from unnest(%s::text[]) p", [channel, list(payloads)]
+            )
 
     async def listen(self, channel: str, heard: Callable[[str], Any]) -> None:
         """Call `heard` for each notification, until cancelled; reconnects by itself.
@@ -122,7 +129,9 @@ class Database:
                 async with await psycopg.AsyncConnection.connect(
                     self.url, autocommit=True, connect_timeout=10
                 ) as conn:
-                    await conn.execute(psycopg.sql.SQL("listen {}").format(psycopg.sql.Identifier(channel)))
+                    await conn.execute(
+                        psycopg.sql.SQL("listen {}").format(psycopg.sql.Identifier(channel))
+                    )
                     async for notice in conn.notifies():
                         heard(notice.payload)
             except psycopg.OperationalError:

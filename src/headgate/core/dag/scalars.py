@@ -87,16 +87,6 @@ def check_time_zone(name: str) -> str:
     return name
 
 
-def next_fire(cron: str, time_zone: str, *, after: datetime) -> datetime:
-    """Return the first fire time later than `after`, in UTC.
-
-    A fire time that a change to summer time skips happens right after the gap; one that occurs
-    twice in autumn happens once.
-    """
-    local = after.astimezone(ZoneInfo(time_zone))
-    return next(CronSim(cron, local)).astimezone(UTC)
-
-
 Duration = Annotated[
     timedelta,
     PlainValidator(parse_duration),

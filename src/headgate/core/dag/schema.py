@@ -3,6 +3,7 @@
 Fields are strict: an unknown field is a fault, and no value is turned into another type.
 """
 
+import json
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
@@ -142,13 +143,9 @@ class Retry(_Strict):
 
     attempts: Annotated[int, Field(ge=1, le=1000)] = 3
     """Attempts before the task goes to the dead letters."""
-    backoff: Duration = Field(
-        default=timedelta(seconds=1), json_schema_extra={"default": "1s"}
-    )
+    backoff: Duration = Field(default=timedelta(seconds=1), json_schema_extra={"default": "1s"})
     """The first wait; it doubles with each attempt, with jitter."""
-    max_backoff: Duration = Field(
-        default=timedelta(minutes=5), json_schema_extra={"default": "5m"}
-    )
+    max_backoff: Duration = Field(default=timedelta(minutes=5), json_schema_extra={"default": "5m"})
     """The longest wait."""
 
 
@@ -228,6 +225,11 @@ def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a DAG file, for editors and for the reference."""
     schema: dict[str, Any] = _tidy(DagSpec.model_json_schema())
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def json_schema_text() -> str:
+    """Return the JSON Schema as the file that the reference publishes."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _tidy(node: Any) -> Any:

@@ -34,7 +34,8 @@ with r as materialized (
     ) w order by w.xid, w.id limit %(limit)s
 ), hit as (
     select s.job_id, ev.org_id, j.strategy, j.part_size, j.priority, ev.id as ev, ev.kind, ev.heavy,
-           int8range(lower(ev.rng) + s.lo_off, upper(ev.rng) + s.hi_off) as rng,
+           case when ev.rng is not null
+                then int8range(lower(ev.rng) + s.lo_off, upper(ev.rng) + s.hi_off) end as rng,
            case when s.segments is null then ev.key
                 else array_to_string((string_to_array(ev.key, '/'))[:s.segments], '/') end as key
       from ev

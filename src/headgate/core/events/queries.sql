@@ -13,8 +13,8 @@ with input as materialized (
     returning event_id
 )
 insert into core.event (id, org_id, dataset_id, kind, rng, key, payload, producer_task, trace)
-select id, %(org_id)s, dataset_id, kind, int8range(low, high), key, payload::jsonb,
-       %(producer_task)s::bigint, trace
+select id, %(org_id)s, dataset_id, kind, case when low is not null then int8range(low, high) end,
+       key, payload::jsonb, %(producer_task)s::bigint, trace
   from input
  where idem_key is null or id in (select event_id from fresh)
  order by id

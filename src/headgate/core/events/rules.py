@@ -27,7 +27,9 @@ def problems_of(
     if partitioning == "key" and range is not None:
         fault("/range", "not_a_range", "the dataset is keyed by text: give `key`, not `range`")
     if partitioning == "range" and key is not None:
-        fault("/key", "not_a_key", "the dataset is keyed by integer ranges: give `range`, not `key`")
+        fault(
+            "/key", "not_a_key", "the dataset is keyed by integer ranges: give `range`, not `key`"
+        )
     if partitioning == "range" and range is None:
         fault("/range", "missing", "an event of this dataset needs a `range`")
     if key is not None:

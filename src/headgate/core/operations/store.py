@@ -15,7 +15,14 @@ State = Literal["running", "succeeded", "failed", "cancelled"]
 
 
 async def start(
-    conn: Connection, *, id: UUID, org_id: int, kind: str, actor: str, subject: str, total: int = 0  # noqa: A002
+    conn: Connection,
+    *,
+    id: UUID,
+    org_id: int,
+    kind: str,
+    actor: str,
+    subject: str,
+    total: int = 0,
 ) -> None:
     """Record a running operation; an id that is known stays as it is."""
     await conn.execute(

@@ -116,9 +116,7 @@ def _events_of(
     ]
 
 
-def _signal(
-    wake: Wake, batch: Sequence[Ending], accepted: dict[tuple[int, int], Outcome]
-) -> None:
+def _signal(wake: Wake, batch: Sequence[Ending], accepted: dict[tuple[int, int], Outcome]) -> None:
     if any(ending.emitted for ending in batch) or Outcome.DEAD in accepted.values():
         wake.signal("emitted")
     if any(outcome is not Outcome.OK for outcome in accepted.values()):

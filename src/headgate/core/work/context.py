@@ -195,7 +195,13 @@ class LocalContext:
             raise LeaseLost("This attempt lost its lease; another one carries on.")
 
     def _new(
-        self, dataset: str, *, key: str | None, range_: Range | None, payload: Any, idem: str | None = None
+        self,
+        dataset: str,
+        *,
+        key: str | None,
+        range_: Range | None,
+        payload: Any,
+        idem: str | None = None,
     ) -> NewEvent:
         output = self._job.outputs.get(dataset)
         if output is None:

@@ -124,13 +124,18 @@ with input as (
       from d where outcome = 3
     returning id, org_id, task_id
 ), failed as (
+    -- One event for each event that the dead task covered (the first thousand), under its own key.
     insert into core.event (org_id, dataset_id, key, payload, producer_task, trace)
     select d.org_id, d.failures_dataset_id, coalesce(e.key, d.ckey),
            jsonb_build_object('job', d.job, 'task_id', d.task_id, 'dead_letter', dead.id,
-                              'attempts', d.attempt, 'error', d.error - 'detail'),
+                              'attempts', d.attempt, 'error', d.error - 'detail',
+                              'event', jsonb_build_object('id', e.id, 'key', e.key, 'at', e.at,
+                                                          'payload', e.payload)),
            d.task_id, e.trace
       from d join dead using (task_id)
-      left join core.event e on e.id = lower(d.evs)
+      cross join lateral (select e.* from unnest(d.evs) r
+                            join core.event e on e.id >= lower(r) and e.id < upper(r)
+                           order by e.id limit 1000) e
      where d.failures_dataset_id is not null
 ), told as (
     insert into core.change (org_id, topic, subject, data)

@@ -63,8 +63,7 @@ def describe(error: BaseException) -> dict[str, Any]:
             "fault": error.fault,
             "retry": error.retry,
             "problems": [
-                {"pointer": p.pointer, "code": p.code, "message": p.message}
-                for p in error.problems
+                {"pointer": p.pointer, "code": p.code, "message": p.message} for p in error.problems
             ],
         }
         # The trace of a refused input says nothing that its message does not.

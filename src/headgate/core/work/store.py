@@ -72,7 +72,9 @@ async def lock_capped_jobs(conn: Connection, *, jobs: Sequence[int]) -> None:
     await conn.execute(_SQL["lock_capped_jobs"], {"jobs": list(jobs)})
 
 
-async def claim(conn: Connection, *, quotas: Sequence[tuple[int, int]], session: int) -> list[Lease]:
+async def claim(
+    conn: Connection, *, quotas: Sequence[tuple[int, int]], session: int
+) -> list[Lease]:
     """Lease up to the quota of each (job id, quota) for the session."""
     async with conn.cursor(row_factory=tuple_row) as cursor:
         await cursor.execute(
@@ -86,7 +88,9 @@ async def claim(conn: Connection, *, quotas: Sequence[tuple[int, int]], session:
         return [Lease(*row) for row in await cursor.fetchall()]
 
 
-async def complete(conn: Connection, *, results: Sequence[Result]) -> dict[tuple[int, int], Outcome]:
+async def complete(
+    conn: Connection, *, results: Sequence[Result]
+) -> dict[tuple[int, int], Outcome]:
     """End attempts; return what each (task, token) that still held became.
 
     A missing pair is stale: its attempt was ended by another, and nothing changed.
@@ -129,4 +133,3 @@ async def add_logs(conn: Connection, *, lines: Sequence[LogLine]) -> None:
     columns = [list(column) for column in zip(*lines, strict=True)] or [[] for _ in range(7)]
     names = ("orgs", "tasks", "attempts", "times", "levels", "messages", "fields")
     await conn.execute(_SQL["add_logs"], dict(zip(names, columns, strict=True)))
-

@@ -172,9 +172,7 @@ class Worker:
             self._start(lease, events.get(lease.task_id, ()))
         return len(leases)
 
-    async def _events_of(
-        self, leases: list[Lease]
-    ) -> dict[int, list[tuple[Event, str | None]]]:
+    async def _events_of(self, leases: list[Lease]) -> dict[int, list[tuple[Event, str | None]]]:
         heavy = [lease for lease in leases if lease.heavy]
         if not heavy:
             return {}
@@ -236,7 +234,9 @@ class Worker:
         if running is None or not running.why:
             return False
         if running.why == "cancel":
-            self._complete(lease, job, Outcome.CANCELLED, {"code": "cancelled", "message": "cancelled"})
+            self._complete(
+                lease, job, Outcome.CANCELLED, {"code": "cancelled", "message": "cancelled"}
+            )
             return True
         self._fail(
             lease,
@@ -328,4 +328,3 @@ class Worker:
                 await wait(woken, 5.0)
                 with contextlib.suppress(DatabaseUnavailable):
                     await self._load_jobs()
-

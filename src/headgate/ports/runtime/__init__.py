@@ -11,12 +11,20 @@ from dataclasses import dataclass
 from typing import Protocol
 
 Call = Callable[[str, bytes], Awaitable[bytes]]
-"""`await call(door, payload)`: ask the side that started the work; its errors come back raised."""
+"""`await call(door, payload)`: ask the side that started the work.
+
+What a door raises comes back raised, as `DoorRaised`. In the work, a request leaves with the call
+itself, before anything is awaited, and any thread with an event loop may call and await.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one piece of work may use. None means no limit of our own."""
+    """What one piece of work may use, its subprocesses included. None means no limit of our own.
+
+    `memory_mb` is resident memory in MiB, the interpreter and its libraries included.
+    `wall_seconds` count from the start of the work, not from the call that waits for a place.
+    """
 
     memory_mb: int | None = None
     cpu_seconds: float | None = None
@@ -35,7 +43,14 @@ class RuntimeFailure(Exception):
 
 
 class WorkCrashed(RuntimeFailure):
-    """The process at the other side ended without an answer: signal, exit, or lost connection."""
+    """The process at the other side ended without an answer: signal, exit, or lost connection.
+
+    `output` is the last of what it printed, if anything.
+    """
+
+    def __init__(self, message: str, *, output: str = "") -> None:
+        super().__init__(message)
+        self.output = output
 
 
 class LimitHit(RuntimeFailure):
@@ -44,6 +59,10 @@ class LimitHit(RuntimeFailure):
     def __init__(self, limit: str, message: str) -> None:
         super().__init__(message)
         self.limit = limit
+
+
+class TooMuchToCarry(RuntimeFailure):
+    """A payload, answer or result is larger than the runtime carries: send it by reference."""
 
 
 class WorkRaised(RuntimeFailure):
@@ -60,17 +79,27 @@ class WorkRaised(RuntimeFailure):
         self.error = error
 
 
+class DoorRaised(RuntimeFailure):
+    """Raised in the work by a call: the door raised `kind` (`module.Class`) with this message."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
 class Runtime(Protocol):
     """The contract that `tests/contracts/test_runtime.py` holds every adapter to."""
 
     async def run(self, work: Work, doors: Call) -> bytes:
         """Run the work and return what its entry point returned.
 
-        Cancelling this call stops the work at the other side before it returns, by force if need
-        be. Raises `WorkRaised`, `WorkCrashed` or `LimitHit`.
+        Works that wait for a place start in the order of their calls. `doors` may be called many
+        times at once; calls that still run when the work ends are cancelled. Cancelling this call
+        stops the work at the other side before it returns, by force if need be. Raises
+        `WorkRaised`, `WorkCrashed`, `LimitHit`, or `TooMuchToCarry` if the payload is.
         """
         ...
 
     async def close(self) -> None:
-        """Stop everything this runtime started; running work ends as `WorkCrashed`."""
+        """Stop everything this runtime started; running and later work ends as `WorkCrashed`."""
         ...

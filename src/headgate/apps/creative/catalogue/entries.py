@@ -1,7 +1,8 @@
-"""The shape of the catalogue file. `faults_in` reports every fault of a file, not just the first."""
+"""The shape of the catalogue file, and every fault of a file that has another."""
 
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -75,7 +76,7 @@ class ModelEntry(_Entry):
         if not self.prices:
             raise ValueError("give at least one price")
         days = [p.valid_from for p in self.prices]
-        if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(days)):
             raise ValueError("prices must be in order of `from`, each day once")
         return self
 

@@ -30,6 +30,10 @@ class Preset:
     source: str
     checked: date
 
+    @property
+    def canvas(self) -> Box:
+        return Box(0, 0, self.width, self.height)
+
     def safe_box(self) -> Box:
         """Return the pixels that text may use."""
         zone = self.safe_zone

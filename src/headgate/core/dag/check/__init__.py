@@ -1,0 +1,6 @@
+"""What is wrong with a DAG file.
+
+document  YAML to values and their places      faults    of types: unknown fields, bad values
+rules     within a job, source or dataset      registry  against operators, datasets, other DAGs
+findings  a fault and its place                suggest   "did you mean"
+"""

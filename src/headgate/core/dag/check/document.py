@@ -23,6 +23,7 @@ _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -36,7 +37,7 @@ class Mark:
 
 @dataclass(slots=True)
 class Document:
-    """The value of a file, the places of its keys and values by path, and what was wrong with it."""
+    """The value of a file, the places of its keys and values by path, and its faults."""
 
     value: Any = None
     keys: dict[Path, Mark] = field(default_factory=dict)
@@ -65,7 +66,10 @@ def read_document(text: str) -> Document:
     document = Document()
     if len(text) > MAX_CHARACTERS:
         document.faults.append(
-            (Mark(1, 1), Issue((), "too_large", f"a DAG file has at most {MAX_CHARACTERS:,} characters"))
+            (
+                Mark(1, 1),
+                Issue((), "too_large", f"a DAG file has at most {MAX_CHARACTERS:,} characters"),
+            )
         )
         return document
     try:
@@ -75,7 +79,7 @@ def read_document(text: str) -> Document:
     except _Stop:
         pass
     except yaml.MarkedYAMLError as error:
-        document.faults.append(_syntax_fault(error))
+        document.faults.append(_syntax_fault(text, error))
     except yaml.reader.ReaderError as error:
         document.faults.append(_character_fault(text, error.position))
     except UnicodeEncodeError as error:
@@ -83,9 +87,12 @@ def read_document(text: str) -> Document:
     return document
 
 
-def _syntax_fault(error: yaml.MarkedYAMLError) -> tuple[Mark, Issue]:
+def _syntax_fault(text: str, error: yaml.MarkedYAMLError) -> tuple[Mark, Issue]:
     place = error.problem_mark or error.context_mark
     mark = Mark(place.line + 1, place.column + 1) if place else Mark(1, 1)
+    lines = _LINE_BREAK.split(text)
+    if mark.line > len(lines):  # libyaml ends the last line even if the text does not
+        mark = Mark(len(lines), len(lines[-1]) + 1)
     message = ", ".join(part for part in (error.context, error.problem) if part)
     hint = ""
     if "alias" in message:
@@ -103,6 +110,11 @@ def _character_fault(text: str, position: int) -> tuple[Mark, Issue]:
     return mark, Issue((), "yaml_syntax", "this is not YAML: a control character in the text")
 
 
+def _mark(event: yaml.Event) -> Mark:
+    place = event.start_mark
+    return Mark(place.line + 1, place.column + 1) if place else Mark(1, 1)
+
+
 class _Reader:
     """Builds values from the parser's events: no recursion deeper than `MAX_DEPTH`."""
 
@@ -117,7 +129,8 @@ class _Reader:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._fault(event, (), "many_documents", "a file holds one DAG", stop=True)
+                    self._fault(event, (), "many_documents", "a file holds one DAG")
+                    raise _Stop
                 value = self._value(next(self._events), ())
         if not documents:
             issue = Issue((), "empty", "the file is empty", "begin with `dag: <name>`")
@@ -126,30 +139,31 @@ class _Reader:
         return value
 
     def _fault(
-        self, event: yaml.Event, path: Path, code: str, message: str, hint: str = "", *, stop: bool = False
+        self, event: yaml.Event, path: Path, code: str, message: str, hint: str = ""
     ) -> None:
-        mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1)
-        self._document.faults.append((mark, Issue(path, code, message, hint)))
-        if stop:
-            raise _Stop
+        self._document.faults.append((_mark(event), Issue(path, code, message, hint)))
 
     def _value(self, event: yaml.Event, path: Path) -> Any:
-        mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1)
-        self._document.values.setdefault(path, mark)
+        self._document.values.setdefault(path, _mark(event))
+        self._refuse(event, path)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(path)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        return None  # an alias: refused
+
+    def _refuse(self, event: yaml.Event, path: Path) -> None:
+        """Refuse what JSON cannot say, and what would take the reader too deep."""
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            self._fault(event, path, "unsupported", "anchors and aliases are not supported", "write it out")
+            message = "anchors and aliases are not supported"
+            self._fault(event, path, "unsupported", message, "write it out")
         if getattr(event, "tag", None) not in {None, "!"}:
             self._fault(event, path, "unsupported", "tags are not supported", "leave out the tag")
         if isinstance(event, yaml.CollectionStartEvent) and len(path) >= MAX_DEPTH:
-            self._fault(event, path, "too_deep", f"nested deeper than {MAX_DEPTH} levels", stop=True)
-        match event:
-            case yaml.ScalarEvent():
-                return self._scalar(event, path)
-            case yaml.SequenceStartEvent():
-                return self._list(path)
-            case yaml.MappingStartEvent():
-                return self._mapping(path)
-        return None
+            self._fault(event, path, "too_deep", f"nested deeper than {MAX_DEPTH} levels")
+            raise _Stop
 
     def _list(self, path: Path) -> list[Any]:
         items: list[Any] = []
@@ -159,28 +173,31 @@ class _Reader:
 
     def _mapping(self, path: Path) -> dict[str, Any]:
         items: dict[str, Any] = {}
+        first: dict[str, int] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                self._fault(event, path, "bad_key", "a key is plain text", stop=True)
-            key = event.value
+                self._fault(event, path, "bad_key", "a key is plain text")
+                raise _Stop
+            key = self._text(event, path)
             here = (*path, key)
-            if key in items:
-                first = self._document.keys[here].line
-                message = f'duplicate key "{key[:60]}", first at line {first}'
+            if key in first:
+                message = f'duplicate key "{key[:60]}", first at line {first[key]}'
                 self._fault(event, here, "duplicate_key", message, "keep one of them")
-            self._text(event, here)
-            mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1)
-            self._document.keys.setdefault(here, mark)
+            first.setdefault(key, _mark(event).line)
+            self._document.keys.setdefault(here, _mark(event))
             value = self._value(next(self._events), here)
             if key == "<<":
-                self._fault(event, here, "unsupported", "merge keys are not supported", "write it out")
+                message = "merge keys are not supported"
+                self._fault(event, here, "unsupported", message, "write it out")
             else:
                 items.setdefault(key, value)
         return items
 
     def _text(self, event: yaml.ScalarEvent, path: Path) -> str:
         if _UNSTORABLE.search(event.value):
-            self._fault(event, path, "bad_text", "text with a NUL or half a character cannot be stored")
+            self._fault(
+                event, path, "bad_text", "text with a NUL or half a character cannot be stored"
+            )
         return str(event.value)
 
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Any:
@@ -197,5 +214,7 @@ class _Reader:
             number = float(text)
             if math.isfinite(number):
                 return number
-            self._fault(event, path, "bad_value", f"the number {text[:40]} is too large", "quote it")
+            self._fault(
+                event, path, "bad_value", f"the number {text[:40]} is too large", "quote it"
+            )
         return text

@@ -24,7 +24,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An issue with its place in the file. Lines and columns count from 1; `path` is a JSON pointer."""
+    """An issue and where it is: line and column count from 1, `path` is a JSON pointer."""
 
     file: str
     line: int

@@ -23,9 +23,7 @@ class Reach:
     whole: bool
 
 
-def closure(
-    flows: Iterable[Flow], partitioning: Mapping[str, str]
-) -> dict[tuple[str, str], Reach]:
+def closure(flows: Iterable[Flow], partitioning: Mapping[str, str]) -> dict[tuple[str, str], Reach]:
     """Return the reach of each (dataset, dataset downstream of it).
 
     `flows` have no cycle. Between a dataset of keys and one of ranges nothing can be told apart:

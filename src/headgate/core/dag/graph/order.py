@@ -35,12 +35,12 @@ def find_cycles(graph: Graph) -> list[tuple[str, ...]]:
 
     Empty if and only if the graph is acyclic.
     """
+    given = {node: at for at, node in enumerate(graph)}
     cycles = []
     for component in _components(graph):
-        inside = set(component)
-        start = next(node for node in graph if node in inside)
+        start = min(component, key=given.__getitem__)
         if len(component) > 1 or start in graph[start]:
-            cycles.append(_way_back(graph, start, inside))
+            cycles.append(_way_back(graph, start, set(component)))
     return cycles
 
 
@@ -89,7 +89,8 @@ def _components(graph: Graph) -> Iterator[list[str]]:
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[node])
                 if low[node] == index[node]:
-                    at = open_nodes.index(node)
-                    yield open_nodes[at:]
-                    is_open.difference_update(open_nodes[at:])
-                    del open_nodes[at:]
+                    component: list[str] = []
+                    while not component or component[-1] != node:
+                        component.append(open_nodes.pop())
+                    is_open.difference_update(component)
+                    yield component

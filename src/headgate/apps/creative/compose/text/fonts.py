@@ -10,7 +10,9 @@ their own character tables, since Pango does not tell when it draws a box for a 
 
 import os
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import pyvips
@@ -56,10 +58,10 @@ def _hand_over(path: Path) -> None:
 
 
 @lru_cache(maxsize=1)
-def _bundled() -> tuple[tuple[str, ...], frozenset[int]]:
-    """Return the families in the order of preference, and all that they cover."""
+def _bundled() -> dict[str, frozenset[int]]:
+    """Return what our families cover, in the order of preference."""
     found = [face for name in _FILES for face in faces(_BUNDLED / name)]
-    return tuple(face.family for face in found), frozenset().union(*map(coverage, found))
+    return {face.family: frozenset(chain.from_iterable(coverage(face))) for face in found}
 
 
 @lru_cache(maxsize=8)
@@ -76,12 +78,16 @@ def _installed(directories: tuple[Path, ...]) -> tuple[Face, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=64)
-def _covered(face: Face) -> frozenset[int]:
+@lru_cache(maxsize=4096)
+def _ranges(face: Face) -> tuple[range, ...]:
     try:
         return coverage(face)
     except BadFont:
-        return frozenset()
+        return ()
+
+
+def _covered(face: Face, wanted: AbstractSet[int]) -> set[int]:
+    return {code for code in wanted if any(code in codes for codes in _ranges(face))}
 
 
 def _preference(face: Face, wanted: AbstractSet[int]) -> tuple[bool, bool, int, int, str, str]:
@@ -103,27 +109,38 @@ def _preference(face: Face, wanted: AbstractSet[int]) -> tuple[bool, bool, int, 
     )
 
 
-def families_for(
-    text: str, *, directories: tuple[Path, ...]
-) -> tuple[tuple[str, ...], frozenset[int], bool]:
-    """Choose fonts for a text and hand them to Pango.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Families that draw a text, in order, and the code points that none of them can draw.
 
-    Returns the family names in order, the code points that they have no glyph for, and whether a
-    colour font is among them.
+    `color` tells whether a font with colours of its own is among them.
     """
+
+    families: tuple[str, ...]
+    missing: frozenset[int]
+    color: bool
+
+
+def choose_fonts(text: str, *, directories: tuple[Path, ...]) -> Choice:
+    """Choose the fonts that a text needs, no more, and hand them to Pango."""
     use_bundled_fonts()
-    families, covered = _bundled()
-    missing = {ord(character) for character in text} - covered
+    families: list[str] = []
+    missing = {ord(character) for character in text}
+    for family, codes in _bundled().items():
+        if missing & codes or not families:
+            families.append(family)
+            missing -= codes
     if not missing:
-        return families, frozenset(), False
+        return Choice(tuple(families), frozenset(), color=False)
     color = False
     candidates = sorted(_installed(directories), key=lambda face: _preference(face, missing))
-    while missing:
-        best = max(candidates, key=lambda face: len(_covered(face) & missing), default=None)
-        if best is None or not _covered(best) & missing:
+    while missing and candidates:
+        best = max(candidates, key=lambda face: len(_covered(face, missing)))
+        drawn = _covered(best, missing)
+        if not drawn:
             break
-        missing -= _covered(best)
-        families = (*families, best.family)
+        missing -= drawn
+        families.append(best.family)
         color = color or best.color
         _hand_over(best.path)
-    return families, frozenset(missing), color
+    return Choice(tuple(families), frozenset(missing), color)

@@ -7,14 +7,13 @@ A file that breaks the format raises `BadFont`.
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 _COLLECTION = b"ttcf"
 _OUTLINES = (b"\x00\x01\x00\x00", b"OTTO", b"true")
 _COLOR_TABLES = (b"CBDT", b"COLR", b"sbix")
-_WINDOWS, _US_ENGLISH, _UCS4_ENCODING = 3, 0x409, 10
+_WINDOWS, _US_ENGLISH = 3, 0x409
 _FAMILY, _TYPOGRAPHIC_FAMILY = 1, 16
 _MAX_TABLES = 256
 
@@ -46,12 +45,11 @@ def faces(path: Path) -> list[Face]:
         raise BadFont(f"{path}: {error}") from error
 
 
-def coverage(face: Face) -> frozenset[int]:
+def coverage(face: Face) -> tuple[range, ...]:
     """Return the code points that the face has a glyph for."""
     try:
         with face.path.open("rb") as file:
-            table = _read(file, _tables(file, face.offset), b"cmap")
-            return frozenset(chain.from_iterable(_mapped(table)))
+            return tuple(_mapped(_read(file, _tables(file, face.offset), b"cmap")))
     except (struct.error, OSError, KeyError) as error:
         raise BadFont(f"{face.path}: {error}") from error
 
@@ -109,45 +107,38 @@ def _family(table: bytes) -> str:
     return names[_TYPOGRAPHIC_FAMILY] if _TYPOGRAPHIC_FAMILY in names else names[_FAMILY]
 
 
-def _mapped(table: bytes) -> Iterator[Iterator[int] | range]:
+def _mapped(table: bytes) -> Iterator[range]:
     """Yield code points from the best Unicode subtable: all planes before the first plane only."""
     (count,) = struct.unpack_from(">H", table, 2)
-    records = [struct.unpack_from(">HHI", table, 4 + 8 * index) for index in range(count)]
-    subtables = {start: struct.unpack_from(">H", table, start)[0] for _, _, start in records}
-    segmented = [start for start, kind in subtables.items() if kind == 12]
-    if segmented:
-        yield from _format_12(table, segmented[0])
-        return
-    for start, kind in subtables.items():
-        if kind == 4:
-            yield _format_4(table, start)
-            return
+    starts = [struct.unpack_from(">4xI", table, 4 + 8 * index)[0] for index in range(count)]
+    formats = {struct.unpack_from(">H", table, start)[0]: start for start in starts}
+    if 12 in formats:
+        yield from _all_planes(table, formats[12])
+    elif 4 in formats:
+        yield from _first_plane(table, formats[4])
 
 
-def _format_12(table: bytes, start: int) -> Iterator[range]:
+def _all_planes(table: bytes, start: int) -> Iterator[range]:
+    """Read format 12: groups of consecutive code points with consecutive glyphs."""
     (count,) = struct.unpack_from(">I", table, start + 12)
-    for first, last, glyph in struct.iter_unpack(
-        ">III", table[start + 16 : start + 16 + 12 * count]
-    ):
-        yield range(first + (glyph == 0), min(last, 0x10FFFF) + 1)
+    groups = table[start + 16 : start + 16 + 12 * count]
+    for first, last, glyph in struct.iter_unpack(">III", groups):
+        yield range(first + (glyph == 0), last + 1)
 
 
-def _format_4(table: bytes, start: int) -> Iterator[int]:
+def _first_plane(table: bytes, start: int) -> Iterator[range]:
+    """Read format 4: segments with glyphs by offset, or looked up one by one."""
     (doubled,) = struct.unpack_from(">H", table, start + 6)
-    count = doubled // 2
-    lasts = struct.unpack_from(f">{count}H", table, start + 14)
-    firsts = struct.unpack_from(f">{count}H", table, start + 16 + doubled)
-    deltas = struct.unpack_from(f">{count}H", table, start + 16 + 2 * doubled)
-    at = start + 16 + 3 * doubled
-    offsets = struct.unpack_from(f">{count}H", table, at)
-    for index, (first, last, delta, offset) in enumerate(
-        zip(firsts, lasts, deltas, offsets, strict=True)
-    ):
-        for code in range(first, min(last, 0xFFFE) + 1):
-            glyph = code
-            if offset:
-                (glyph,) = struct.unpack_from(">H", table, at + 2 * index + offset + 2 * (code - first))
-                if glyph == 0:
-                    continue
-            if (glyph + delta) & 0xFFFF:
-                yield code
+    rows = [start + 14, *(start + 16 + doubled * row for row in (1, 2, 3))]
+    lasts, firsts, deltas, offsets = (
+        struct.unpack_from(f">{doubled // 2}H", table, row) for row in rows
+    )
+    for index, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
+        if offsets[index] == 0:
+            notdef = -deltas[index] & 0xFFFF
+            yield range(first, min(last + 1, notdef) if notdef >= first else last + 1)
+            continue
+        glyphs = struct.unpack_from(
+            f">{last - first + 1}H", table, rows[3] + 2 * index + offsets[index]
+        )
+        yield from (range(first + i, first + i + 1) for i, glyph in enumerate(glyphs) if glyph)

@@ -1,12 +1,14 @@
 """The words a model is given, from the words of a brief. Pure."""
 
 import unicodedata
+from itertools import accumulate
+
+from headgate.apps.creative.compose.text.clusters import clusters
 
 _OPENING = "Professional product photography of {name}."
 _STYLE = "High quality, studio lighting, white background, commercial advertising style."
 _CAMPAIGN = "Marketing campaign: {message}."
 _CLOSING = "Photorealistic, 4K quality, centered composition."
-_JOINERS = {"\u200d", "\ufe0e", "\ufe0f"}
 
 
 def prompt_for(*, product_name: str, description: str, message: str, max_prompt: int) -> str:
@@ -14,7 +16,7 @@ def prompt_for(*, product_name: str, description: str, message: str, max_prompt:
 
     When it gets too long, the description gives way first, then the campaign's message, then the
     name; the words about style stay. Text is cut between words where there are words, and never
-    inside a character that is made of several code points.
+    inside what a reader takes for one character.
     """
     name, description, message = (_sentence(t) for t in (product_name, description, message))
     over = len(_assemble(name, description, message)) - max_prompt
@@ -49,23 +51,9 @@ def _sentence(text: str) -> str:
 def _shortened(text: str, length: int) -> str:
     if len(text) <= length:
         return text
-    if length <= 0:
-        return ""
-    cut = text[:length]
-    if not text[length].isspace() and " " in cut:
-        cut = cut.rpartition(" ")[0]
-    else:
-        cut = text[: _boundary(text, length)]
-    return cut.rstrip(" ,;:-")
-
-
-def _boundary(text: str, length: int) -> int:
-    """The last place up to `length` that no combining mark or joiner ties to what precedes it."""
-    while length > 0 and _tied(text, length):
-        length -= 1
-    return length
-
-
-def _tied(text: str, place: int) -> bool:
-    after, before = text[place], text[place - 1]
-    return unicodedata.combining(after) != 0 or after in _JOINERS or before == "\u200d"
+    space = text.rfind(" ", 0, max(length, 0) + 1)
+    # A lone early space in a script that is written without spaces would throw most of it away.
+    if space >= max(length, 1) // 2:
+        return text[:space].rstrip(" ,;:-")
+    ends = accumulate(len(cluster) for cluster in clusters(text))
+    return text[: max((end for end in ends if end <= length), default=0)].rstrip(" ,;:-")

@@ -1,0 +1,134 @@
+"""Gives text and picture their own parts of a canvas, so that neither covers the other."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from headgate.apps.creative.compose.geometry import Box
+from headgate.apps.creative.compose.presets import Preset
+from headgate.apps.creative.compose.text.typeset import Setting, Typesetter
+from headgate.core.errors import InvalidInput
+
+Side = Literal["left", "right", "top", "bottom"]
+
+SMALLEST_TEXT = 24  # px at the width of a format: 7.5 pt on a phone 375 points wide
+_WIDE, _TALL = 1.3, 0.8
+# A picture may come nearer to the edge than text: on a story this leaves the 20 % at the bottom
+# that Stories cover and uses the part that only Reels cover.
+_PICTURE_INSET = 4 / 7
+_GAP = 0.035
+_GAP_BELOW = 0.05
+BAR_THICKNESS, BAR_LENGTH, BAR_GAP = 0.11, 1.15, 0.42  # of the font size
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where text goes: `setting` fits `box`, and leans on `side` of the canvas."""
+
+    setting: Setting
+    box: Box
+    side: Side
+    centred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Room for the text, if there is any, and for the picture."""
+
+    slot: Slot | None
+    picture: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Font sizes in pixels: none is larger than `largest`; below `comfortable` text gets room."""
+
+    largest: float
+    comfortable: float
+
+
+def text_sizes(preset: Preset) -> Sizes:
+    if preset.width > preset.height * _WIDE:
+        return Sizes(largest=preset.height * 0.125, comfortable=preset.height * 0.085)
+    return Sizes(largest=preset.width * 0.094, comfortable=preset.width * 0.055)
+
+
+def arrange(preset: Preset, typesetter: Typesetter | None) -> Arrangement:
+    """Split the canvas; `InvalidInput` if the text cannot be legible in this format."""
+    whole = _picture_room(preset)
+    if typesetter is None:
+        return Arrangement(None, whole)
+    if preset.width > preset.height * _WIDE:
+        return _beside(preset, typesetter, whole)
+    return _stacked(preset, typesetter, whole)
+
+
+def too_long(preset: Preset) -> InvalidInput:
+    return InvalidInput(
+        f"The headline does not fit {preset.name} at a legible size ({SMALLEST_TEXT} px).",
+        hint="Shorten the campaign message; up to 200 characters look good.",
+    )
+
+
+def with_bar(box: Box, size: float) -> tuple[Box, int]:
+    """Return the part of a text box below the accent bar, and the height of bar and gap."""
+    bar = round(size * (BAR_THICKNESS + BAR_GAP))
+    return Box(box.x, box.y + bar, box.width, box.height - bar), bar
+
+
+def _picture_room(preset: Preset) -> Box:
+    zone = preset.safe_zone
+    left, top = preset.width * zone.left, preset.height * zone.top
+    right, bottom = preset.width * zone.right, preset.height * zone.bottom
+    left, top, right, bottom = (round(inset * _PICTURE_INSET) for inset in (left, top, right, bottom))
+    return Box(left, top, preset.width - left - right, preset.height - top - bottom)
+
+
+def _beside(preset: Preset, typesetter: Typesetter, whole: Box) -> Arrangement:
+    safe, sizes = preset.safe_box(), text_sizes(preset)
+    gap = round(preset.width * _GAP)
+    found = None
+    for share in (0.47, 0.54, 0.62):
+        width = round(safe.width * share)
+        setting = fit(typesetter, width, safe.height, sizes)
+        if setting is not None:
+            found = setting, width
+            if setting.size >= sizes.comfortable:
+                break
+    if found is None:
+        raise too_long(preset)
+    setting, width = found
+    if typesetter.rtl:
+        box = Box(safe.right - width, safe.y, width, safe.height)
+        picture = Box(whole.x, whole.y, box.x - gap - whole.x, whole.height)
+    else:
+        box = Box(safe.x, safe.y, width, safe.height)
+        picture = Box(box.right + gap, whole.y, whole.right - box.right - gap, whole.height)
+    side: Side = "right" if typesetter.rtl else "left"
+    return Arrangement(Slot(setting, box, side, centred=True), picture)
+
+
+def _stacked(preset: Preset, typesetter: Typesetter, whole: Box) -> Arrangement:
+    safe, sizes = preset.safe_box(), text_sizes(preset)
+    found = None
+    for share in (0.34, 0.42, 0.52):
+        height = round(safe.height * share)
+        setting = fit(typesetter, safe.width, height, sizes)
+        if setting is not None:
+            found = setting
+            if setting.size >= sizes.comfortable:
+                break
+    if found is None:
+        raise too_long(preset)
+    used = round(found.height + found.size * (BAR_THICKNESS + BAR_GAP))
+    box = Box(safe.x, safe.y, safe.width, used)
+    top = box.bottom + round(preset.width * _GAP_BELOW)
+    picture = Box(whole.x, top, whole.width, whole.bottom - top)
+    return Arrangement(Slot(found, box, "top", centred=False), picture)
+
+
+def fit(typesetter: Typesetter, width: int, height: int, sizes: Sizes) -> Setting | None:
+    """Fit text and its accent bar into a box."""
+    bar = sizes.largest * (BAR_THICKNESS + BAR_GAP)
+    return typesetter.fit(
+        width=width, height=round(height - bar), largest=sizes.largest, smallest=SMALLEST_TEXT
+    )

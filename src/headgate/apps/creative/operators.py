@@ -1,0 +1,312 @@
+"""The work of the creative app, in the order of its DAG."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from headgate.apps.creative import rules, store
+from headgate.apps.creative.brief import read_brief
+from headgate.apps.creative.generation import make_picture
+from headgate.apps.creative.manifest import build_manifest
+from headgate.apps.creative.model import MAX_BRIEF_BYTES, Brief, BriefProduct, Work
+from headgate.apps.creative.resources import CreativeResources
+from headgate.apps.creative.variants import make_variants, publish
+from headgate.core.app import TaskContext, operator
+from headgate.core.database import Connection
+from headgate.core.errors import Conflict, NotFound, TooLarge
+from headgate.core.operations import store as operations
+from headgate.ports.object_store import ObjectMissing, PutConflict
+
+Context = TaskContext[CreativeResources]
+
+KIND = "creative.campaign"
+_VARIANTS = 5
+_MANIFEST_TRIES = 5
+
+
+class ManifestContended(Conflict):
+    """Others keep writing this manifest; a later try sees what they wrote."""
+
+    retry = True
+
+
+@operator
+async def parse_brief(ctx: Context) -> None:
+    """Read a brief, open its campaign and route each product to generation or reuse."""
+    event = ctx.events[0]
+    brief = read_brief(await _brief_bytes(ctx, event.payload))
+    run_id = rules.run_of(event.id)
+    output = rules.output_folder(brief.campaign_id, event.at)
+    collision = 0
+    while await ctx.read(store.output_taken, org_id=ctx.task.org_id, output=output, run_id=run_id):
+        collision += 1
+        output = rules.output_folder(brief.campaign_id, event.at, collision=collision)
+    brand = brief.brand
+    ctx.write(
+        store.open_campaign,
+        run_id=run_id,
+        org_id=ctx.task.org_id,
+        campaign_id=brief.campaign_id,
+        event_id=event.id,
+        brief_key=event.payload["key"],
+        brief_version=event.payload["version"],
+        message=brief.message,
+        style={"primary": brand.primary, "background": brand.background, "text": brand.text},
+        output=output,
+        created_at=event.at,
+    )
+    ctx.write(
+        store.add_products,
+        run_id=run_id,
+        org_id=ctx.task.org_id,
+        names=[p.name for p in brief.products],
+        descriptions=[p.description for p in brief.products],
+        assets=[p.asset for p in brief.products],
+    )
+    ctx.write(
+        operations.start,
+        id=UUID(run_id),
+        org_id=ctx.task.org_id,
+        kind=KIND,
+        actor="local",
+        subject=brief.campaign_id,
+        total=len(brief.products) * _VARIANTS,
+    )
+    ctx.emit("creative.campaign", key=run_id)
+    for idx, product in enumerate(brief.products):
+        await _route(ctx, _work(brief, product, run_id=run_id, idx=idx, output=output))
+    ctx.log("campaign opened", campaign=brief.campaign_id, products=len(brief.products))
+
+
+@operator
+async def generate_image(ctx: Context) -> None:
+    """Make the picture of a product; every campaign that asked for the same one gets it."""
+    works = [rules.from_payload(event.payload) for event in ctx.events]
+    picture = await make_picture(ctx, works[0])
+    png = await ctx.objects.get(picture.object_key)
+    for number, work in enumerate(works):
+        key = f"{work.output}/generated/product-{work.idx}.png"
+        await ctx.objects.put(key, png)
+        reused = picture.reused or number > 0
+        saved = picture.facts["price_micros"] if reused else 0
+        ctx.write(
+            store.set_image,
+            run_id=work.run_id,
+            idx=work.idx,
+            image_key=key,
+            image_source=picture.facts["source"],
+            reused=reused,
+            facts={**picture.facts, "saved_micros": saved},
+        )
+        made = rules.to_payload(work) | {"image_key": key}
+        variants = rules.content_hash(picture=picture.hash, message=work.message, brand=made["brand"])
+        ctx.emit("creative.image", key=f"{variants}/{work.run_id}/{work.idx}", payload=made)
+
+
+@operator
+async def compose_variants(ctx: Context) -> None:
+    """Lay out the five variants of a product and put them into each run's folder."""
+    for event in ctx.events:
+        work = rules.from_payload(event.payload)
+        entries = await publish(ctx, work, await make_variants(ctx, work))
+        warnings = sorted({warning for entry in entries for warning in entry["warnings"]})
+        ctx.write(
+            store.finish_product,
+            run_id=work.run_id,
+            idx=work.idx,
+            image_key=work.image_key,
+            variants=entries,
+            warnings=warnings,
+        )
+        ctx.emit("creative.variants", key=f"{work.run_id}/{work.idx}")
+
+
+@operator
+async def note_failure(ctx: Context) -> None:
+    """Write down that a product failed for good, unless it was redriven since."""
+    failure = ctx.events[0].payload
+    work = rules.from_payload(failure["event"]["payload"])
+    ctx.write(
+        store.fail_product,
+        run_id=work.run_id,
+        idx=work.idx,
+        dead_letter=failure["dead_letter"],
+        failure={"job": failure["job"], "dead_letter": failure["dead_letter"], **failure["error"]},
+    )
+    ctx.emit("creative.product_failed", key=f"{work.run_id}/{work.idx}")
+
+
+@operator
+async def reject_brief(ctx: Context) -> None:
+    """Tell the sender of a brief every fault: in the store, in its operation, on the page."""
+    failure = ctx.events[0].payload
+    brief, error = failure["event"], failure["error"]
+    run_id = rules.run_of(brief["id"])
+    key = brief["payload"]["key"]
+    said = {"brief": key, "status": "rejected", "dead_letter": failure["dead_letter"], **error}
+    where = rules.rejection_key(key, ctx.events[0].at)
+    await ctx.objects.put(where, json.dumps(said, indent=2, ensure_ascii=False).encode())
+    ctx.write(
+        store.reject_campaign,
+        run_id=run_id,
+        org_id=ctx.task.org_id,
+        event_id=brief["id"],
+        brief_key=key,
+        brief_version=brief["payload"]["version"],
+        problems=error["problems"],
+        error=error["message"],
+        at=ctx.events[0].at,
+    )
+    ctx.write(_end_rejected, org_id=ctx.task.org_id, run_id=run_id, key=key, said=said)
+
+
+@operator
+async def write_manifest(ctx: Context) -> None:
+    """Write a run's manifest from its rows: complete exactly when all its products are."""
+    run_id = ctx.task.partition or ""
+    for _ in range(_MANIFEST_TRIES):
+        try:
+            await _write_manifest(ctx, run_id)
+        except PutConflict:
+            continue
+        return
+    raise ManifestContended(f"The manifest of run {run_id} is being written by others.")
+
+
+async def _write_manifest(ctx: Context, run_id: str) -> None:
+    def at(campaign: dict[str, Any]) -> str:
+        return f"{campaign['output']}/manifest.json"
+
+    first = await ctx.read(store.campaign, org_id=ctx.task.org_id, run_id=run_id)
+    if first is None or first["output"] is None:
+        raise NotFound(f"There is no run {run_id}.")
+    # The etag before the rows: whoever wrote in between makes our put fail, so a manifest is never
+    # replaced by one that knows less.
+    try:
+        etag = (await ctx.objects.head(at(first))).etag
+    except ObjectMissing:
+        etag = None
+    campaign, products, charges = await ctx.read(_snapshot, org_id=ctx.task.org_id, run_id=run_id)
+    revision = campaign["revision"] + 1
+    manifest = build_manifest(campaign, products, charges, revision=revision, at=ctx.now)
+    await ctx.objects.put(
+        at(first),
+        json.dumps(manifest, indent=2, ensure_ascii=False).encode(),
+        if_absent=etag is None,
+        if_match=etag,
+    )
+    ctx.write(
+        store.set_campaign_state,
+        org_id=ctx.task.org_id,
+        run_id=run_id,
+        state=manifest["status"],
+        revision=revision,
+        at=ctx.now,
+    )
+    ctx.write(_advance, org_id=ctx.task.org_id, run_id=run_id, manifest=manifest)
+
+
+async def _snapshot(
+    conn: Connection, *, org_id: int, run_id: str
+) -> tuple[dict[str, Any] | None, list[dict[str, Any]], list[dict[str, Any]]]:
+    return (
+        await store.campaign(conn, org_id=org_id, run_id=run_id),
+        await store.products(conn, run_ids=[run_id]),
+        await store.charges(conn, run_id=run_id),
+    )
+
+
+async def _advance(
+    conn: Connection, *, org_id: int, run_id: str, manifest: dict[str, Any]
+) -> None:
+    status, counts = manifest["status"], manifest["counts"]
+    state: operations.State = {
+        "processing": "running",
+        "complete": "succeeded",
+        "partial": "failed",
+        "failed": "failed",
+    }[status]
+    await operations.advance(
+        conn,
+        id=UUID(run_id),
+        org_id=org_id,
+        state=state,
+        done=counts["images"],
+        total=counts["products"] * _VARIANTS,
+        message=f"{counts['done']} of {counts['products']} products done"
+        + (f", {counts['failed']} failed" if counts["failed"] else ""),
+        result=None if state == "running" else manifest,
+        problems=[
+            {"pointer": f"/products/{p['index']}", "code": f["code"], "message": f["message"]}
+            for p in manifest["products"]
+            if (f := p["failure"]) is not None
+        ],
+        reopen=True,
+    )
+
+
+async def _end_rejected(
+    conn: Connection, *, org_id: int, run_id: str, key: str, said: dict[str, Any]
+) -> None:
+    await operations.start(
+        conn, id=UUID(run_id), org_id=org_id, kind=KIND, actor="local", subject=key
+    )
+    await operations.advance(
+        conn,
+        id=UUID(run_id),
+        org_id=org_id,
+        state="failed",
+        done=0,
+        total=0,
+        message=said["message"],
+        result=said,
+        problems=said["problems"],
+    )
+
+
+async def _brief_bytes(ctx: Context, put: dict[str, Any]) -> bytes:
+    if put["size"] > MAX_BRIEF_BYTES:
+        raise TooLarge(
+            f"The brief has {put['size'] // 1024:,} KiB; at most {MAX_BRIEF_BYTES // 1024} are read.",
+            hint="Split it into several campaigns.",
+        )
+    try:
+        return await ctx.objects.get(put["key"], version=put["version"])
+    except ObjectMissing as error:
+        raise NotFound(
+            f"The brief {put['key']} was gone before it was read.", hint="Drop it again."
+        ) from error
+
+
+def _work(brief: Brief, product: BriefProduct, *, run_id: str, idx: int, output: str) -> Work:
+    return Work(
+        run_id=run_id,
+        idx=idx,
+        output=output,
+        name=product.name,
+        description=product.description,
+        message=brief.message,
+        brand=brief.brand,
+        image_key=product.asset,
+    )
+
+
+async def _route(ctx: Context, work: Work) -> None:
+    """Emit a product under the hash of its inputs, so that equal work meets in one task."""
+    payload = rules.to_payload(work)
+    if work.image_key is None:
+        inputs = rules.generation_hash(
+            name=work.name,
+            description=work.description,
+            message=work.message,
+            brand=work.brand,
+            model=ctx.resources.model.model,
+        )
+        ctx.emit("creative.to_generate", key=f"{inputs}/{work.run_id}/{work.idx}", payload=payload)
+        return
+    try:
+        etag = (await ctx.objects.head(work.image_key)).etag
+    except ObjectMissing:
+        etag = work.run_id  # its task will say so, and can be redriven once the asset is there
+    inputs = rules.content_hash(picture=etag, message=work.message, brand=payload["brand"])
+    ctx.emit("creative.to_reuse", key=f"{inputs}/{work.run_id}/{work.idx}", payload=payload)

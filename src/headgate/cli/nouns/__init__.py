@@ -1,0 +1,1 @@
+"""Commands that ask a running server: a noun each, with its verbs."""

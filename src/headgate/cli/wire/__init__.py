@@ -1,0 +1,1 @@
+"""HTTP as the command line speaks it: one connection, problem details, streamed bodies."""

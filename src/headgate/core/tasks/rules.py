@@ -1,0 +1,73 @@
+"""Decisions about tasks: what state one is in, and what may be done with it."""
+
+from typing import Literal
+
+from headgate.core.errors import Conflict
+from headgate.core.tasks.model import AttemptOutcome, TaskState
+
+Retry = Literal["run_now", "redrive", "run_again"]
+
+# In the order of `work.model.Outcome`.
+_ENDED: dict[int, TaskState] = {0: "succeeded", 3: "dead", 4: "cancelled"}
+_OUTCOMES: tuple[AttemptOutcome, ...] = (
+    "succeeded",
+    "retried",
+    "lost",
+    "dead",
+    "cancelled",
+    "snoozed",
+)
+
+
+def state_of(*, leased: bool, pending: bool, waiting: bool, outcome: int | None) -> TaskState:
+    """Return the state of a task from where it is, and from its last history row if nowhere else.
+
+    A last row that is no end says that the task went back to pending; if it is not there, it is
+    because it was merged into the pending task of its key.
+    """
+    if leased:
+        return "running"
+    if pending:
+        return "waiting" if waiting else "pending"
+    return "merged" if outcome is None else _ENDED.get(outcome, "merged")
+
+
+def outcome_name(outcome: int | None) -> AttemptOutcome:
+    """Return the word for an outcome of the history; None is an attempt that still runs."""
+    return "running" if outcome is None else _OUTCOMES[outcome]
+
+
+def partition_of(ckey: str) -> str | None:
+    """Return the partition in a coalescing key: `p7` and `k7` are partition 7, others have none."""
+    return ckey[1:] if ckey[0] in "pk" else None
+
+
+def retry_of(state: TaskState, *, dead_letter: bool) -> Retry:
+    """Return how to retry a task in this state; raise `Conflict` if that makes no sense."""
+    match state:
+        case "waiting":
+            return "run_now"
+        case "dead":
+            return "redrive" if dead_letter else "run_again"
+        case "succeeded" | "cancelled":
+            return "run_again"
+        case "pending" | "running":
+            raise Conflict(
+                f"The task is {state}: there is nothing to retry.",
+                hint="Cancel it first if it should start anew.",
+            )
+        case "merged":
+            raise Conflict(
+                "The task was merged into another one that carries on its work.",
+                hint="Retry the task named in `folded_into`.",
+            )
+
+
+def no_cancel(state: TaskState) -> Conflict:
+    """Return the error for cancelling a task that has ended."""
+    if state == "merged":
+        return Conflict(
+            "The task was merged into another one that carries on its work.",
+            hint="Cancel the task named in `folded_into`.",
+        )
+    return Conflict(f"The task has {state} already." if state != "dead" else "The task is dead.")

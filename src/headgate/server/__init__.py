@@ -1,0 +1,1 @@
+"""Headgate as running processes: everything in one, or a worker or dispatcher of its own."""

@@ -1,0 +1,59 @@
+"""Connections for the proof tests."""
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from headgate.core.database import Connection, Database
+
+Connect = Callable[[], Awaitable[Connection]]
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A pool over this test's own database."""
+    opened = Database(database_url, size=8)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def connect(database_url: str) -> AsyncIterator[Connect]:
+    """A function that opens one more autocommit connection, closed with the test."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def opened() -> Connection:
+            return await stack.enter_async_context(
+                await psycopg.AsyncConnection.connect(
+                    database_url, autocommit=True, row_factory=dict_row
+                )
+            )
+
+        yield opened
+
+
+@pytest.fixture
+async def conn(connect: Connect) -> Connection:
+    """One autocommit connection to this test's own database."""
+    return await connect()
+
+
+# TEMPORARY
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory):
+    import asyncio
+    from headgate.core.migrate import migrate, migrations_of
+    from headgate.ports.postgres.embedded import EmbeddedPostgres
+    import tempfile, pathlib
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="proof-"))
+    server = EmbeddedPostgres(folder / "data", log=folder / "postgres.log")
+    url = server.start()
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute("create database template_headgate")
+    asyncio.run(migrate(url.replace("/postgres?", "/template_headgate?"), migrations_of("core", "headgate.core")))
+    yield url
+    server.stop()
