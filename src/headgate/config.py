@@ -78,6 +78,7 @@ def load_settings(**overrides: Any) -> Settings:
     """
     given = {name: value for name, value in overrides.items() if value is not None}
     problems = _unknown(os.environ)
+    settings: Settings | None = None
     try:
         settings = Settings(**given)
     except ValidationError as error:
@@ -92,7 +93,7 @@ def load_settings(**overrides: Any) -> Settings:
             )
             for fault in error.errors(include_url=False, include_input=False)
         ]
-    if problems:
+    if problems or settings is None:
         raise InvalidInput("The settings are not right.", problems=problems)
     return settings
 

@@ -4,6 +4,8 @@ import tempfile
 from pathlib import Path
 from typing import assert_never
 
+from pydantic import SecretStr
+
 from headgate.config import LocalStore, S3Store, Settings, child_environment
 from headgate.ports.object_store import ObjectStore
 from headgate.ports.postgres import PostgresServer
@@ -45,12 +47,16 @@ def object_store(settings: Settings, *, url: str, secret: bytes) -> ObjectStore:
                 prefix=s3.prefix,
                 region=s3.region,
                 endpoint=s3.endpoint,
-                access_key=s3.access_key and s3.access_key.get_secret_value(),
-                secret_key=s3.secret_key and s3.secret_key.get_secret_value(),
+                access_key=_plain(s3.access_key),
+                secret_key=_plain(s3.secret_key),
                 allow_http=s3.allow_http,
             )
         case other:
             assert_never(other)
+
+
+def _plain(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret is not None else None
 
 
 def child_runtime(settings: Settings) -> Runtime:

@@ -11,18 +11,23 @@ from headgate.ports.object_store.local import LocalObjectStore
 SIZE = 300_000
 
 
+def say(line: object) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 async def rewrite(store: LocalObjectStore, first: str) -> None:
     """Replace one object for ever, each time all of one byte; meanwhile make and remove others."""
     for number in range(int(first), sys.maxsize):
         await store.put("a/whole", bytes([number % 256]) * SIZE)
         await store.put("a/new/short", b"x", if_absent=True, content_type="x/y")
         await store.delete("a/new/short")
-        print(number, flush=True)
+        say(number)
 
 
 async def claim(store: LocalObjectStore, name: str) -> None:
     """Try to be the one that makes each of 50 objects; print how many it made."""
-    print("ready", flush=True)
+    say("ready")
     sys.stdin.read()
     won = 0
     for number in range(50):
@@ -31,7 +36,7 @@ async def claim(store: LocalObjectStore, name: str) -> None:
             won += 1
         except PutConflict:
             continue
-    print(won, flush=True)
+    say(won)
 
 
 async def count(store: LocalObjectStore, times: str) -> None:

@@ -1,15 +1,20 @@
 """A folder that several processes write at once, and that some die in."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import object_store_dying
 import object_store_writer
 import pytest
 
+import headgate
 from headgate.ports.object_store import ObjectMissing
 from headgate.ports.object_store.local import LocalObjectStore
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(headgate.__file__).parents[1])}
 
 
 @pytest.fixture
@@ -27,6 +32,7 @@ def started(root: Path, what: str, argument: str) -> subprocess.Popen[str]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        env=ENVIRONMENT,
     )
 
 
@@ -51,6 +57,18 @@ async def test_a_writer_killed_at_any_moment_leaves_only_whole_objects(root: Pat
         await store.put("a/whole", whole, if_match=(await store.head("a/whole")).etag)
         await store.delete("a/new/short")
     assert strays, "no kill hit a put: the test proves nothing, change its timing"
+
+
+def test_a_writer_that_dies_at_any_step_leaves_the_old_state_or_the_new(root: Path):
+    run = subprocess.run(
+        [sys.executable, object_store_dying.__file__, str(root)],
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert int(run.stdout) > 80, "too few steps were seen to have tried them all"
 
 
 async def test_only_one_of_eight_processes_makes_a_new_object(root: Path):

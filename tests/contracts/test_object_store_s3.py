@@ -43,7 +43,9 @@ async def test_every_put_has_a_version_even_without_versioning(server: S3Server)
 
 
 @pytest.mark.parametrize("versioned", [True, False])
-async def test_what_another_program_put_is_an_object_like_ours(server: S3Server, versioned: bool):
+async def test_what_another_program_put_is_an_object_like_ours(
+    server: S3Server, *, versioned: bool
+):
     bucket = server.new_bucket(versioned=versioned)
     store = store_in(bucket, server.endpoint)
     server.client.put_object(Bucket=bucket, Key="in/brief.json", Body=b"{}")
@@ -78,7 +80,7 @@ async def test_folder_markers_of_consoles_are_no_objects(server: S3Server):
 async def test_a_key_that_no_listing_gets_past_is_named(server: S3Server):
     bucket = server.new_bucket()
     server.client.put_object(Bucket=bucket, Key="in//a", Body=b"x")
-    with pytest.raises(ObjectStoreError, match="in//a.*rename or remove") as caught:
+    with pytest.raises(ObjectStoreError, match=r"in//a.*rename or remove") as caught:
         await keys_of(store_in(bucket, server.endpoint))
     assert not caught.value.retry
 
@@ -156,7 +158,7 @@ def losing_the_first_answer(endpoint: str) -> type[BaseHTTPRequestHandler]:
 
 @pytest.mark.parametrize("versioned", [True, False])
 async def test_a_conditional_put_whose_answer_is_lost_does_not_conflict_with_itself(
-    server: S3Server, versioned: bool
+    server: S3Server, *, versioned: bool
 ):
     bucket = server.new_bucket(versioned=versioned)
     for condition in ("if_absent", "if_match"):
@@ -172,7 +174,7 @@ async def test_a_conditional_put_whose_answer_is_lost_does_not_conflict_with_its
 class Refusing(BaseHTTPRequestHandler):
     """Answers as S3 does to keys it does not accept."""
 
-    def do_PUT(self) -> None:  # noqa: N802 - the name of the library
+    def do_PUT(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         content = b"<Error><Code>SignatureDoesNotMatch</Code><Message>no</Message></Error>"
         self.send_response(403)
@@ -194,7 +196,9 @@ async def test_refused_credentials_are_named_as_the_cause():
 
 async def test_an_endpoint_that_nobody_answers_is_named():
     store = store_in("photos", "http://127.0.0.1:1")
-    with pytest.raises(StoreUnavailable, match="'photos' at http://127.0.0.1:1 cannot read 'a'"):
+    with pytest.raises(
+        StoreUnavailable, match=r"'photos' at http://127\.0\.0\.1:1 cannot read 'a'"
+    ):
         await store.get("a")
 
 

@@ -46,9 +46,7 @@ def test_file_is_readable_in_one_sitting(path: Path) -> None:
 
 def test_every_port_has_a_contract_test() -> None:
     ports = {p.name for p in (SRC / "ports").iterdir() if (p / "__init__.py").exists()}
-    ports |= {
-        p.name for p in SRC.glob("apps/*/ports/*") if (p / "__init__.py").exists()
-    }
+    ports |= {p.name for p in SRC.glob("apps/*/ports/*") if (p / "__init__.py").exists()}
     contracts = {
         p.stem.removeprefix("test_")
         for p in (SRC.parents[1] / "tests" / "contracts").glob("test_*.py")

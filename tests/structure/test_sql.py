@@ -25,7 +25,6 @@ def positional(statement: str) -> str:
     ).replace("%%", "%")
 
 
-
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.parent.relative_to(SRC / "headgate")))
 def test_postgres_accepts_every_statement(postgres_url: str, database_url: str, path: Path) -> None:
     with psycopg.connect(database_url, autocommit=True) as conn:

@@ -61,7 +61,8 @@ class CliError(Exception):
 
     def __str__(self) -> str:
         """Return what happened, each fault, whose it is, and what to do, a line each."""
-        lines = [f"Error: {self.message}"]
+        interrupted = self.exit_code is Exit.INTERRUPTED
+        lines = [self.message if interrupted else f"Error: {self.message}"]
         lines += [f"  {f.pointer}: {f.message}" if f.pointer else f"  {f.message}" for f in self.faults]
         if self.fault in _FAULTS:
             lines.append(_FAULTS[self.fault])

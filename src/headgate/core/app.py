@@ -146,7 +146,7 @@ def operator(run: Run) -> Operator:
     """Turn an async function into an `Operator` named after it; a decorator."""
     summary = (run.__doc__ or "").strip().partition("\n")[0]
     return Operator(
-        name=run.__name__,  # type: ignore[attr-defined]
+        name=run.__name__,
         run=run,
         module=run.__module__,
         summary=summary,

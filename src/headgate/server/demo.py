@@ -12,7 +12,7 @@ from headgate.config import Settings
 from headgate.core.access import LOCAL
 from headgate.core.operations import store as operations
 from headgate.core.sources.objects import announce
-from headgate.server.up import Running, Step, running
+from headgate.server.up import Running, Step, first_of, running
 
 _POLL = 0.1
 
@@ -59,9 +59,7 @@ async def _run(
         step("running the sample campaign")
         campaign = asyncio.create_task(_campaign(parts, progress))
         stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait(
-            {campaign, stopping, parts.stopped}, return_when=asyncio.FIRST_COMPLETED
-        )
+        await first_of(campaign, stopping, parts.stopped)
         if parts.stopped.done():
             parts.stopped.result()
         if not campaign.done():
@@ -70,7 +68,7 @@ async def _run(
         operation = campaign.result()
         finished(Finished(parts.url, operation))
         if not once:
-            await asyncio.wait({stopping, parts.stopped}, return_when=asyncio.FIRST_COMPLETED)
+            await first_of(stopping, parts.stopped)
             if parts.stopped.done():
                 parts.stopped.result()
             step("stopping")

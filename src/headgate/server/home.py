@@ -1,5 +1,6 @@
 """The data folder: one server at a time, and where others find it."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -69,11 +70,9 @@ class Home:
         """Return the key of this folder's signed URLs, made at the first call."""
         path = self.path / "secret.key"
         self._make()
-        try:
-            with path.open("xb", opener=lambda p, f: os.open(p, f, 0o600)) as file:
-                file.write(secrets.token_bytes(32))
-        except FileExistsError:
-            pass
+        with contextlib.suppress(FileExistsError):
+            path.touch(mode=0o600, exist_ok=False)
+            path.write_bytes(secrets.token_bytes(32))
         return path.read_bytes()
 
     def _make(self) -> None:

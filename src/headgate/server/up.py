@@ -8,7 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headgate import wiring
 from headgate.config import Settings
@@ -144,7 +144,7 @@ async def serve_until_stopped(
     async with running(settings, step=step) as parts:
         ready(parts)
         waiting = asyncio.create_task(stop.wait())
-        await asyncio.wait({waiting, parts.stopped}, return_when=asyncio.FIRST_COMPLETED)
+        await first_of(waiting, parts.stopped)
         waiting.cancel()
         if parts.stopped.done():
             parts.stopped.result()
@@ -154,6 +154,11 @@ async def serve_until_stopped(
 def run(settings: Settings, *, step: Step, ready: Callable[[Running], None]) -> None:
     """Run Headgate in the foreground until it is told to stop."""
     asyncio.run(serve_until_stopped(settings, step=step, ready=ready))
+
+
+async def first_of(*futures: "asyncio.Future[Any]") -> None:
+    """Wait until one of them is done, whatever became of it."""
+    await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
 
 
 def _listen(settings: Settings) -> socket.socket:

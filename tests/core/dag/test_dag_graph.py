@@ -242,8 +242,10 @@ def edges_in(drawing: str) -> set[tuple[str, str]]:
 
 
 def follow(lines: list[str], row: int, column: int) -> str:
+    allowed = DOWN
     while lines[row][column] != "●":
-        assert lines[row][column] in DOWN, lines[row]
+        assert lines[row][column] in allowed, lines[row]
+        allowed = set("│├┤┼")  # from above and on down
         row += 1
     return lines[row].split()[-1]
 

@@ -7,7 +7,7 @@ multiranges, upserts or snapshots. Single-threaded: what commits first is routed
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from proof.deployment import Deployment, Input, JobPlan
+from proof.deployment import Input, JobPlan
 
 from headgate.core.work.model import POISON_LOSSES, Outcome
 
@@ -126,8 +126,8 @@ class Ledger:
         self.leased[slot] = replace(work, attempt=work.attempt + 1, waiting=False)
         return self.leased[slot]
 
-    def complete(self, slot: Slot, said: Outcome) -> tuple[Outcome, str | None]:
-        """Return what a result becomes, and the key of the failure event that it emits."""
+    def complete(self, slot: Slot, said: Outcome) -> tuple[Outcome, list[str]]:
+        """Return what a result becomes, and the keys of the failure events that it emits."""
         work = self.leased.pop(slot)
         plan = self.plans[slot[0]]
         outcome = said
@@ -144,8 +144,8 @@ class Ledger:
         else:
             self.ended[slot[0], outcome] += work.n
         if outcome is not Outcome.DEAD or plan.failures is None:
-            return outcome, None
-        return outcome, self.known[min(work.events)].key or slot[1]
+            return outcome, []
+        return outcome, [self.known[event].key or slot[1] for event in work.events]
 
     def promote(self) -> None:
         """Let every delayed task go; the plans' backoff is zero."""
@@ -162,8 +162,3 @@ def _moved(points: frozenset[int], read: Input) -> frozenset[int]:
     return frozenset(
         point + shift for point in points for shift in range(read.lo_off, read.hi_off + 1)
     )
-
-
-def readable(deployment: Deployment, slots: set[Slot]) -> set[tuple[int, str]]:
-    """Return slots with job ids, as the tables have them."""
-    return {(deployment.jobs[job], ckey) for job, ckey in slots}

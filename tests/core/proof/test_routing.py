@@ -126,13 +126,13 @@ class Rehearsal:
             for slot, (said, right) in chosen.items()
         ]
         accepted = await work.complete(self._conn, results=results)
-        became, failures = {}, []
+        became, failures = {}, list[str]()
         for slot, (said, right) in chosen.items():
             if right:
                 lease = self._leases.pop(slot)
-                outcome, failure = self._ledger.complete(slot, said)
+                outcome, told = self._ledger.complete(slot, said)
                 became[lease.task_id, lease.token] = outcome
-                failures += [] if failure is None else [failure]
+                failures += told
         assert accepted == became
         await self._hear(failures)
 

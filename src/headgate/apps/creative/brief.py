@@ -35,7 +35,9 @@ class BriefRejected(InvalidInput):
 
 
 def _printable(text: str) -> str:
-    if any(ord(c) < _PRINTABLE_FROM and c not in "\n\t" or 0xD800 <= ord(c) <= 0xDFFF for c in text):
+    if any(
+        ord(c) < _PRINTABLE_FROM and c not in "\n\t" or 0xD800 <= ord(c) <= 0xDFFF for c in text
+    ):
         raise ValueError("holds a control character")
     return text
 

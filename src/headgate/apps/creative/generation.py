@@ -118,9 +118,7 @@ async def _pay(ctx: Context, request: ImageRequest, charge: int) -> GeneratedIma
     except HeadgateError as error:
         await ctx.record(store.settle_charge, id=charge, state="void", note=error.message)
         raise
-    ctx.write(
-        store.settle_charge, id=charge, state="charged", request_id=made.provider_request_id
-    )
+    ctx.write(store.settle_charge, id=charge, state="charged", request_id=made.provider_request_id)
     return made
 
 

@@ -8,7 +8,7 @@ from headgate.apps.creative import rules, store
 from headgate.apps.creative.brief import read_brief
 from headgate.apps.creative.generation import make_picture
 from headgate.apps.creative.manifest import build_manifest
-from headgate.apps.creative.model import MAX_BRIEF_BYTES, Brief, BriefProduct, Work
+from headgate.apps.creative.model import MAX_BRIEF_BYTES, Brief, BriefProduct, CampaignState, Work
 from headgate.apps.creative.resources import CreativeResources
 from headgate.apps.creative.variants import make_variants, publish
 from headgate.core.app import TaskContext, operator
@@ -22,6 +22,12 @@ Context = TaskContext[CreativeResources]
 KIND = "creative.campaign"
 _VARIANTS = 5
 _MANIFEST_TRIES = 5
+_OPERATION_STATES: dict[CampaignState, operations.State] = {
+    "processing": "running",
+    "complete": "succeeded",
+    "partial": "failed",
+    "failed": "failed",
+}
 
 
 class ManifestContended(Conflict):
@@ -99,7 +105,9 @@ async def generate_image(ctx: Context) -> None:
             facts={**picture.facts, "saved_micros": saved},
         )
         made = rules.to_payload(work) | {"image_key": key}
-        variants = rules.content_hash(picture=picture.hash, message=work.message, brand=made["brand"])
+        variants = rules.content_hash(
+            picture=picture.hash, message=work.message, brand=made["brand"]
+        )
         ctx.emit("creative.image", key=f"{variants}/{work.run_id}/{work.idx}", payload=made)
 
 
@@ -216,16 +224,9 @@ async def _snapshot(
     )
 
 
-async def _advance(
-    conn: Connection, *, org_id: int, run_id: str, manifest: dict[str, Any]
-) -> None:
+async def _advance(conn: Connection, *, org_id: int, run_id: str, manifest: dict[str, Any]) -> None:
     status, counts = manifest["status"], manifest["counts"]
-    state: operations.State = {
-        "processing": "running",
-        "complete": "succeeded",
-        "partial": "failed",
-        "failed": "failed",
-    }[status]
+    state = _OPERATION_STATES[status]
     await operations.advance(
         conn,
         id=UUID(run_id),

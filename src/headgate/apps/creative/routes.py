@@ -66,6 +66,12 @@ class Prediction(BaseModel):
 def router(services: Services) -> APIRouter:
     """Return the creative app's routes over this process's services."""
     routes = APIRouter(tags=["creative"])
+    _brief_routes(routes, services)
+    _campaign_routes(routes, services)
+    return routes
+
+
+def _brief_routes(routes: APIRouter, services: Services) -> None:
     resources: CreativeResources = services.resources["creative"]
 
     @routes.post("/briefs", status_code=202, response_model=None, operation_id="submit_brief")
@@ -111,6 +117,8 @@ def router(services: Services) -> APIRouter:
             warnings=[w.message for w in warnings],
         )
 
+
+def _campaign_routes(routes: APIRouter, services: Services) -> None:
     @routes.get("/campaigns", operation_id="list_campaigns")
     async def list_campaigns(
         who: Who,
@@ -148,8 +156,6 @@ def router(services: Services) -> APIRouter:
             raise NotFound(f"The manifest of run {run_id} is not written yet.") from error
         manifest: dict[str, Any] = json.loads(text)
         return manifest
-
-    return routes
 
 
 async def recent_campaigns(

@@ -108,14 +108,17 @@ async def find_picture(conn: Connection, *, org_id: int, hash: str) -> dict[str,
 async def find_pictures(
     conn: Connection, *, org_id: int, hashes: Sequence[str]
 ) -> list[dict[str, Any]]:
-    cursor = await conn.execute(
-        _SQL["find_pictures"], {"org_id": org_id, "hashes": list(hashes)}
-    )
+    cursor = await conn.execute(_SQL["find_pictures"], {"org_id": org_id, "hashes": list(hashes)})
     return await cursor.fetchall()
 
 
 async def add_picture(
-    conn: Connection, *, org_id: int, hash: str, object_key: str, facts: dict[str, Any]  # noqa: A002
+    conn: Connection,
+    *,
+    org_id: int,
+    hash: str,
+    object_key: str,
+    facts: dict[str, Any],  # noqa: A002
 ) -> None:
     await conn.execute(
         _SQL["add_picture"],

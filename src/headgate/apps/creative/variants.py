@@ -63,9 +63,7 @@ async def _source(ctx: Context, work: Work) -> bytes:
 
 
 async def _known(ctx: Context, hashes: dict[str, str]) -> dict[str, dict[str, Any]]:
-    rows = await ctx.read(
-        store.find_pictures, org_id=ctx.task.org_id, hashes=list(hashes.values())
-    )
+    rows = await ctx.read(store.find_pictures, org_id=ctx.task.org_id, hashes=list(hashes.values()))
     names = {value: name for name, value in hashes.items()}
     found = {}
     for row in rows:

@@ -1,17 +1,13 @@
 """`headgate object`: files in the object store."""
 
-import os
-import stat
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
 from headgate.cli.client import Client
 from headgate.cli.nouns.landing import place, to_file, to_stdout
-from headgate.cli.nouns.progress import Progress
-from headgate.cli.nouns.transfer import download, upload
+from headgate.cli.nouns.transfer import download, upload, upload_file
 from headgate.cli.options import examples, limit_option, say_if_more, talks_to_server
 from headgate.cli.output import Column, Output, size_text
 
@@ -52,7 +48,7 @@ def list_objects(*, client: Client, output: Output, prefix: str, limit: int) -> 
 def put(*, client: Client, output: Output, file: str, key: str | None) -> None:
     """Store FILE (or - for standard input) under KEY, by default its name."""
     if file != "-":
-        stored = put_file(client, Path(file), key or Path(file).name)
+        stored = upload_file(client, Path(file), key or Path(file).name)
     elif key is not None:
         stored = upload(client, key, sys.stdin.buffer, size=None)
     else:
@@ -61,15 +57,6 @@ def put(*, client: Client, output: Output, file: str, key: str | None) -> None:
         output.json(stored)
     else:
         output.line(stored["key"])
-
-
-def put_file(client: Client, path: Path, key: str) -> dict[str, Any]:
-    """Store a file or what a named pipe yields, and show how far it is."""
-    with path.open("rb") as source:
-        found = os.fstat(source.fileno())
-        size = found.st_size if stat.S_ISREG(found.st_mode) else None
-        with Progress(f"Sending {path.name}", total=size or 0, write=size_text) as progress:
-            return upload(client, key, source, size=size, name=path.name, sent=progress.show)
 
 
 @object_command.command(

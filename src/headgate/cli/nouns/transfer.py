@@ -1,12 +1,17 @@
 """Objects on their way to and from a server, streamed: memory does not grow with their size."""
 
 import http.client
+import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 
 from headgate.cli.client import PREFIX, Client
 from headgate.cli.errors import CliError, Exit
+from headgate.cli.nouns.progress import Progress
+from headgate.cli.output import size_text
 from headgate.ports.object_store.naming.content_types import DEFAULT, content_type_of
 
 _CHUNK = 1 << 18
@@ -80,6 +85,15 @@ def upload(
     return stored
 
 
+def upload_file(client: Client, path: Path, key: str) -> dict[str, Any]:
+    """Store a file, or what a named pipe yields, and show how far it is."""
+    with path.open("rb") as source:
+        found = os.fstat(source.fileno())
+        size = found.st_size if stat.S_ISREG(found.st_mode) else None
+        with Progress(f"Sending {path.name}", total=size or 0, write=size_text) as progress:
+            return upload(client, key, source, size=size, name=path.name, sent=progress.show)
+
+
 def _chunks(
     source: IO[bytes], size: int | None, sent: Callable[[int], None]
 ) -> Iterable[bytes]:
@@ -103,4 +117,12 @@ def _content_type(key: str, name: str) -> str:
 
 
 def _target(key: str) -> str:
-    return f"{PREFIX}/objects/{quote(key, safe='/')}"
+    try:
+        return f"{PREFIX}/objects/{quote(key, safe='/')}"
+    except UnicodeEncodeError as error:
+        raise CliError(
+            f"The name {key!r} is not Unicode, so it cannot be a key.",
+            exit_code=Exit.REFUSED,
+            fault="input",
+            hint="rename the file, or give another KEY.",
+        ) from error

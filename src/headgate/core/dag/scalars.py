@@ -11,8 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from headgate.core.dag.check.suggest import did_you_mean
 
-_DURATION = re.compile(r"([0-9]{1,9})(ms|s|m|h|d)")
-_LONGEST = timedelta(days=20)  # in milliseconds it still fits an int4
+_DURATION = re.compile(r"([0-9]{1,10})(ms|s|m|h|d)")
+_LONGEST_MS = 20 * 86_400_000  # fits an int4
 _UNIT_MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
 _CRON_FIELDS = 5
 _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
@@ -29,12 +29,12 @@ def parse_duration(value: Any) -> timedelta:
             "{found} is not a duration",
             {"found": str(value)[:40], "hint": "write a number and a unit: 500ms, 30s, 5m, 2h, 1d"},
         )
-    duration = timedelta(milliseconds=int(match[1]) * _UNIT_MS[match[2]])
-    if duration > _LONGEST:
+    total = int(match[1]) * _UNIT_MS[match[2]]
+    if total > _LONGEST_MS:
         raise PydanticCustomError(
             "bad_duration", "{found} is too long", {"found": value, "hint": "at most 20d"}
         )
-    return duration
+    return timedelta(milliseconds=total)
 
 
 def _positive(value: timedelta) -> timedelta:

@@ -153,6 +153,7 @@ class Limits(_Strict):
     """What one task may use; only in a `child_process`."""
 
     memory_mb: Annotated[int, Field(ge=16, le=16_777_216)] | None = None
+    """Memory of the process and all it starts, in MiB."""
     cpu: PositiveDuration | None = None
     """CPU time, not wall time: that is `timeout`."""
 

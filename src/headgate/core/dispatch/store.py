@@ -40,7 +40,7 @@ async def next_due(conn: Connection) -> datetime | None:
     """Return when the next delayed task is due, or None."""
     cursor = await conn.execute(_SQL["next_due"])
     row = await cursor.fetchone()
-    return row and row["at"]
+    return row["at"] if row else None
 
 
 async def expired_leases(conn: Connection, *, grace: float, limit: int) -> list[dict[str, Any]]:

@@ -52,7 +52,7 @@ async def event_of_key(conn: Connection, *, org_id: int, scope: str, key: str) -
         _SQL["event_of_key"], {"org_id": org_id, "scope": scope, "key": key}
     )
     row = await cursor.fetchone()
-    return row and row["event_id"]
+    return row["event_id"] if row else None
 
 
 async def events_in(

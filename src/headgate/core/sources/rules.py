@@ -45,11 +45,9 @@ def fires(
         upcoming = next(clock).astimezone(UTC)
     missed = [at for at in due if now - at > LATE]
     fresh = due[len(missed) :]
-    match catch_up:
-        case "none":
-            kept = []
-        case "last":
-            kept = [] if fresh else missed[-1:]
-        case "all":
-            kept = missed[-max_catch_up:]
+    kept: list[datetime] = []
+    if catch_up == "last" and not fresh:
+        kept = missed[-1:]
+    elif catch_up == "all":
+        kept = missed[-max_catch_up:]
     return kept + fresh, upcoming

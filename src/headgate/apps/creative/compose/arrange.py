@@ -1,6 +1,7 @@
 """Gives text and picture their own parts of a canvas, so that neither covers the other."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 from headgate.apps.creative.compose.geometry import Box
@@ -11,7 +12,7 @@ from headgate.core.errors import InvalidInput
 Side = Literal["left", "right", "top", "bottom"]
 
 SMALLEST_TEXT = 24  # px at the width of a format: 7.5 pt on a phone 375 points wide
-_WIDE, _TALL = 1.3, 0.8
+WIDE = 1.3
 # A picture may come nearer to the edge than text: on a story this leaves the 20 % at the bottom
 # that Stories cover and uses the part that only Reels cover.
 _PICTURE_INSET = 4 / 7
@@ -22,12 +23,11 @@ BAR_THICKNESS, BAR_LENGTH, BAR_GAP = 0.11, 1.15, 0.42  # of the font size
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where text goes: `setting` fits `box`, and leans on `side` of the canvas."""
+    """Where text goes: `setting` and its bar fit `box`; a veil under it comes from `side`."""
 
     setting: Setting
     box: Box
     side: Side
-    centred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Sizes:
 
 
 def text_sizes(preset: Preset) -> Sizes:
-    if preset.width > preset.height * _WIDE:
+    if preset.width > preset.height * WIDE:
         return Sizes(largest=preset.height * 0.125, comfortable=preset.height * 0.085)
     return Sizes(largest=preset.width * 0.094, comfortable=preset.width * 0.055)
 
@@ -57,7 +57,7 @@ def arrange(preset: Preset, typesetter: Typesetter | None) -> Arrangement:
     whole = _picture_room(preset)
     if typesetter is None:
         return Arrangement(None, whole)
-    if preset.width > preset.height * _WIDE:
+    if preset.width > preset.height * WIDE:
         return _beside(preset, typesetter, whole)
     return _stacked(preset, typesetter, whole)
 
@@ -73,6 +73,11 @@ def with_bar(box: Box, size: float) -> tuple[Box, int]:
     """Return the part of a text box below the accent bar, and the height of bar and gap."""
     bar = round(size * (BAR_THICKNESS + BAR_GAP))
     return Box(box.x, box.y + bar, box.width, box.height - bar), bar
+
+
+def height_of(setting: Setting) -> int:
+    """Return the height of a text with its accent bar."""
+    return ceil(setting.height) + round(setting.size * (BAR_THICKNESS + BAR_GAP))
 
 
 def _picture_room(preset: Preset) -> Box:
@@ -97,14 +102,16 @@ def _beside(preset: Preset, typesetter: Typesetter, whole: Box) -> Arrangement:
     if found is None:
         raise too_long(preset)
     setting, width = found
+    height = min(height_of(setting), safe.height)
+    y = safe.y + (safe.height - height) // 2
     if typesetter.rtl:
-        box = Box(safe.right - width, safe.y, width, safe.height)
+        box = Box(safe.right - width, y, width, height)
         picture = Box(whole.x, whole.y, box.x - gap - whole.x, whole.height)
     else:
-        box = Box(safe.x, safe.y, width, safe.height)
+        box = Box(safe.x, y, width, height)
         picture = Box(box.right + gap, whole.y, whole.right - box.right - gap, whole.height)
     side: Side = "right" if typesetter.rtl else "left"
-    return Arrangement(Slot(setting, box, side, centred=True), picture)
+    return Arrangement(Slot(setting, box, side), picture)
 
 
 def _stacked(preset: Preset, typesetter: Typesetter, whole: Box) -> Arrangement:
@@ -119,11 +126,10 @@ def _stacked(preset: Preset, typesetter: Typesetter, whole: Box) -> Arrangement:
                 break
     if found is None:
         raise too_long(preset)
-    used = round(found.height + found.size * (BAR_THICKNESS + BAR_GAP))
-    box = Box(safe.x, safe.y, safe.width, used)
+    box = Box(safe.x, safe.y, safe.width, height_of(found))
     top = box.bottom + round(preset.width * _GAP_BELOW)
     picture = Box(whole.x, top, whole.width, whole.bottom - top)
-    return Arrangement(Slot(found, box, "top", centred=False), picture)
+    return Arrangement(Slot(found, box, "top"), picture)
 
 
 def fit(typesetter: Typesetter, width: int, height: int, sizes: Sizes) -> Setting | None:

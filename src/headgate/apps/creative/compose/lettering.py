@@ -43,9 +43,8 @@ def letter(
         slot.setting, width=room.width, height=room.height, color=ink
     )
     height, width = raster.mask.shape
-    spare = (slot.box.height - bar - height) // 2 if slot.centred else 0
     x = slot.box.right - width if typesetter.rtl else slot.box.x
-    box = Box(x, room.y + spare, width, height)
+    box = Box(x, room.y, width, height)
     _veil(canvas, slot, box.grown(round(setting.size * 0.25)), ink=ink, style=style, floor=floor)
     behind = _pixels(canvas, box)
     reached = worst_contrast(ink, behind)

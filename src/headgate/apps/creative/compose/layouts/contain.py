@@ -1,7 +1,7 @@
 """Shows a whole scene as a card over a blurred copy of itself."""
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from headgate.apps.creative.compose.arrange import Arrangement
 from headgate.apps.creative.compose.color import Pixels
@@ -12,8 +12,9 @@ from headgate.apps.creative.compose.placement import Placement
 from headgate.apps.creative.compose.resample import resize
 from headgate.apps.creative.compose.style import Style
 
-_BLUR_CELLS = 14  # cells across the shorter side of the canvas
-_DIM = 0.45
+_COARSE = 8
+_BLUR = 0.03  # of the shorter side of the canvas
+_DIM = 0.55
 _CORNER = 0.022
 _SHADOW = 0.5
 _SMOOTH = 3
@@ -47,20 +48,19 @@ def contain_scene(
 
 
 def _blurred_fill(pixels: Pixels, size: tuple[int, int], style: Style) -> Image.Image:
-    """Cover the canvas with the picture, reduced to a few cells, dimmed, and enlarged again."""
+    """Cover the canvas with the picture, blurred and dimmed at a small size."""
     width, height = size
     rows, columns = pixels.shape[:2]
     scale = max(width / columns, height / rows)
     seen_width, seen_height = round(width / scale), round(height / scale)
     left, top = (columns - seen_width) // 2, (rows - seen_height) // 2
     part = np.ascontiguousarray(pixels[top : top + seen_height, left : left + seen_width])
-    cell = min(size) / _BLUR_CELLS
-    coarse = resize(part, width=max(round(width / cell), 2), height=max(round(height / cell), 2))
-    dimmed = coarse + (np.array(style.dark, np.float32) - coarse) * np.float32(_DIM)
-    middle = resize(
-        dimmed.round().astype(np.uint8), width=width // 8, height=height // 8
-    )
-    return Image.fromarray(np.array(resize(middle, width=width, height=height)))
+    coarse = resize(part, width=max(width // _COARSE, 2), height=max(height // _COARSE, 2))
+    radius = min(size) * _BLUR / _COARSE
+    blurred = np.asarray(Image.fromarray(coarse).filter(ImageFilter.GaussianBlur(radius)))
+    dimmed = blurred + (np.array(style.dark, np.float32) - blurred) * np.float32(_DIM)
+    fill = resize(dimmed.round().astype(np.uint8), width=width, height=height)
+    return Image.fromarray(np.array(fill))
 
 
 def _rounded(box: Box, corner: int) -> Image.Image:

@@ -4,12 +4,12 @@ import numpy as np
 from PIL import Image
 
 from headgate.apps.creative.compose.arrange import (
-    BAR_GAP,
-    BAR_THICKNESS,
-    Side,
+    WIDE,
     Slot,
     fit,
+    height_of,
     text_sizes,
+    too_long,
 )
 from headgate.apps.creative.compose.geometry import Box
 from headgate.apps.creative.compose.layouts import Painted
@@ -20,7 +20,7 @@ from headgate.apps.creative.compose.resample import resize
 from headgate.apps.creative.compose.text.typeset import Typesetter
 
 VEIL = 0.42
-_WIDE = 1.3
+_COLUMN, _BAND = 0.5, 0.45  # of the safe zone
 
 
 def crop_scene(
@@ -38,8 +38,9 @@ def crop_scene(
     if typesetter is None:
         return placement, None
     slots = _slots(preset, typesetter)
-    hidden = [placement.share_in(slot.box) for slot in slots]
-    return placement, slots[int(np.argmin(hidden))] if slots else None
+    if not slots:
+        raise too_long(preset)
+    return placement, min(slots, key=lambda slot: _harm(placement, slot, preset))
 
 
 def paint_crop(
@@ -88,24 +89,35 @@ def _best_start(counts: "np.ndarray[tuple[int], np.dtype[np.int64]]", spare: int
     return min(round(start * spare), spare)
 
 
+def _harm(placement: Placement, slot: Slot, preset: Preset) -> float:
+    """Weigh what the text hides, and half as much what the veil from its side dims."""
+    box = slot.box
+    veiled = {
+        "left": Box(0, 0, box.right, preset.height),
+        "right": Box(box.x, 0, preset.width - box.x, preset.height),
+        "top": Box(0, 0, preset.width, box.bottom),
+        "bottom": Box(0, box.y, preset.width, preset.height - box.y),
+    }[slot.side]
+    return placement.share_in(box) + placement.share_in(veiled) / 2
+
+
 def _slots(preset: Preset, typesetter: Typesetter) -> list[Slot]:
-    """Return the places for text: along the top and the bottom, and beside on a wide format."""
+    """Return the places for text, the more usual first: beside on a wide format, top, bottom."""
     safe, sizes = preset.safe_box(), text_sizes(preset)
     slots: list[Slot] = []
-    sides: tuple[Side, ...] = ("bottom", "top")
-    if preset.width > preset.height * _WIDE:
-        side: Side = "right" if typesetter.rtl else "left"
-        sides = (side,)
-        width = round(safe.width * 0.5)
+    if preset.width > preset.height * WIDE:
+        width = round(safe.width * _COLUMN)
         setting = fit(typesetter, width, safe.height, sizes)
         if setting is not None:
-            x = safe.right - width if typesetter.rtl else safe.x
-            slots.append(Slot(setting, Box(x, safe.y, width, safe.height), side, centred=True))
-        return slots
-    for edge in sides:
-        setting = fit(typesetter, safe.width, round(safe.height * 0.42), sizes)
-        if setting is not None:
-            used = round(setting.height + setting.size * (BAR_THICKNESS + BAR_GAP))
-            y = safe.y if edge == "top" else safe.bottom - used
-            slots.append(Slot(setting, Box(safe.x, y, safe.width, used), edge, centred=False))
+            height = min(height_of(setting), safe.height)
+            y = safe.y + (safe.height - height) // 2
+            left = Slot(setting, Box(safe.x, y, width, height), "left")
+            right = Slot(setting, Box(safe.right - width, y, width, height), "right")
+            slots += [right, left] if typesetter.rtl else [left, right]
+    setting = fit(typesetter, safe.width, round(safe.height * _BAND), sizes)
+    if setting is not None:
+        height = height_of(setting)
+        top = Slot(setting, Box(safe.x, safe.y, safe.width, height), "top")
+        bottom = Slot(setting, Box(safe.x, safe.bottom - height, safe.width, height), "bottom")
+        slots += [top, bottom]
     return slots

@@ -32,7 +32,7 @@ _LINE_INK, _TALL_LINE_INK = 1.0, 1.3
 # A size this much below the best is accepted for one line less.
 _FEWER_LINES = 0.82
 # And so much below for Chinese and Japanese lines that end where phrases do.
-_WHOLE_PHRASES = 0.6
+_WHOLE_PHRASES = 0.5
 _MOST_REDRAWN = 4
 _BELOW = 0.995
 

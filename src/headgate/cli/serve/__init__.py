@@ -1,0 +1,1 @@
+"""Commands that run Headgate in this process: thin, since `headgate.server` does the work."""
