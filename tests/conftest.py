@@ -3,6 +3,8 @@
 import asyncio
 import itertools
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,16 +24,21 @@ def all_migrations() -> list[Migration]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """The URL of this run's server; its `template_headgate` database is migrated."""
-    folder = tmp_path_factory.mktemp("postgres")
+    # Not in pytest's folder: each new run of pytest shuts that one to the server's own user.
+    folder = Path(tempfile.mkdtemp(prefix="headgate-test-"))
     server = EmbeddedPostgres(folder / "data", log=folder / "postgres.log")
     url = server.start()
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("create database template_headgate")
     asyncio.run(migrate(_named(url, "template_headgate"), all_migrations()))
+    with psycopg.connect(url, autocommit=True) as conn:
+        # A template with a session in it, autovacuum's for one, cannot be copied.
+        conn.execute("alter database template_headgate with allow_connections false")
     yield url
     server.stop()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

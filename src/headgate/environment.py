@@ -5,6 +5,7 @@ The two agree on the names: `HEADGATE_SERVER` and `HEADGATE_HOME` are settings t
 """
 
 import os
+import sys
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -13,14 +14,15 @@ COMPLETION_VARIABLE = "_HEADGATE_COMPLETE"
 
 
 class ClientEnvironment(NamedTuple):
-    """Where to look for a server, whether colors are welcome, what a shell asks to complete.
+    """Where to look for a server, and what kind of place the terminal is.
 
-    Empty variables count as unset.
+    `has_display` tells whether a window can open. Empty variables count as unset.
     """
 
     server: str | None
     home: str | None
     no_color: bool
+    has_display: bool
     completion: str | None
 
 
@@ -31,5 +33,7 @@ def client_environment(environ: Mapping[str, str] | None = None) -> ClientEnviro
         server=given.get("HEADGATE_SERVER") or None,
         home=given.get("HEADGATE_HOME") or None,
         no_color=bool(given.get("NO_COLOR")) or given.get("TERM") == "dumb",
+        has_display=sys.platform == "darwin"
+        or bool(given.get("DISPLAY") or given.get("WAYLAND_DISPLAY")),
         completion=given.get(COMPLETION_VARIABLE) or None,
     )

@@ -1,7 +1,7 @@
 """Dies at every step of a write: `<root>`. Each step is tried in a forked child of its own.
 
-A step is a system call that Python's audit events show (open, link, rename, remove, ...). After
-each death the parent looks at what is left and writes on. Prints how many steps had a death.
+A step is a change of a folder that Python's audit events show before it happens. After each death
+the parent looks at what is left and writes on. Prints how many steps had a death.
 """
 
 import asyncio
@@ -18,6 +18,8 @@ from headgate.ports.object_store.local import LocalObjectStore
 KEY = "folder/key.bin"
 OLD = b"old" * 1000
 NEW = b"new" * 1000
+
+CHANGES = {"os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.utime"}
 
 Write = Callable[[LocalObjectStore, ObjectInfo | None], Awaitable[object]]
 
@@ -45,8 +47,9 @@ def die_at(step: int, root: Path, write: Write, old: ObjectInfo | None) -> bool:
     store = store_in(root)
     steps = count(1)
 
-    def hook(event: str, _: object) -> None:
-        if event.startswith(("os.", "open", "fcntl.")) and next(steps) == step:
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        creates = event == "open" and int(str(arguments[2])) & os.O_CREAT
+        if (event in CHANGES or creates) and next(steps) == step:
             os.kill(os.getpid(), signal.SIGKILL)
 
     async def run() -> None:

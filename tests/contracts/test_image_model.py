@@ -28,7 +28,6 @@ from headgate.apps.creative.ports.image_model.draft import DraftImageModel
 from headgate.core.errors import InvalidInput, ProviderRefused, ProviderUnavailable
 
 # The stub belongs to the creative app's tests, which flow tests share too.
-sys.path.insert(0, str(Path(__file__).parents[1] / "apps" / "creative"))
 from bedrock_stub import BedrockStub, Fault
 
 CATALOGUE = shipped_catalogue()

@@ -72,9 +72,7 @@ class Catalog(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except NoSuchCommand as error:
-            raise NoSuchCommand(
-                error.command_name, possibilities=list(_ENTRIES), ctx=ctx
-            ) from None
+            raise NoSuchCommand(error.command_name, possibilities=list(_ENTRIES), ctx=ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, entries in SECTIONS.items():

@@ -80,7 +80,7 @@ class Client:
         return self.answer(response)
 
     def answer(self, response: http.client.HTTPResponse) -> Any:
-        """Read an answer to its end; return its JSON, None if it has no body, or raise its error."""
+        """Read an answer to its end; return its JSON, None without a body, or raise its error."""
         url = self.server.url
         try:
             content = response.read()

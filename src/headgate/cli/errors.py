@@ -63,7 +63,9 @@ class CliError(Exception):
         """Return what happened, each fault, whose it is, and what to do, a line each."""
         interrupted = self.exit_code is Exit.INTERRUPTED
         lines = [self.message if interrupted else f"Error: {self.message}"]
-        lines += [f"  {f.pointer}: {f.message}" if f.pointer else f"  {f.message}" for f in self.faults]
+        lines += [
+            f"  {f.pointer}: {f.message}" if f.pointer else f"  {f.message}" for f in self.faults
+        ]
         if self.fault in _FAULTS:
             lines.append(_FAULTS[self.fault])
         if self.hint:

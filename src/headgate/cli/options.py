@@ -28,7 +28,9 @@ def talks_to_server(command: Command) -> Command:
     """Give a command `client` and `output`, by the options --server, --home and --json."""
 
     @click.option("--json", "as_json", is_flag=True, help="Print the API's JSON.")
-    @click.option("--server", metavar="URL", help="The server [default: HEADGATE_SERVER, else --home's].")
+    @click.option(
+        "--server", metavar="URL", help="The server [default: HEADGATE_SERVER, else --home's]."
+    )
     @home_option
     @functools.wraps(command)
     def run(*, server: str | None, home: Path | None, as_json: bool, **given: Any) -> None:

@@ -21,7 +21,7 @@ _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 class Column(NamedTuple):
-    """One column of a table, or one line of a description. `of` is a key or a function of the item."""
+    """A column of a table or a line of a description; `of` is a key or a function of the item."""
 
     title: str
     of: str | Callable[[Item], Any]
@@ -65,7 +65,9 @@ class Output:
             for item in items:
                 self.line("\t".join(plain(column.value(item)) for column in columns))
 
-    def thing(self, thing: Item, fields: Sequence[Column], sections: Sequence[Section] = ()) -> None:
+    def thing(
+        self, thing: Item, fields: Sequence[Column], sections: Sequence[Section] = ()
+    ) -> None:
         """Print one thing: its fields, then its tables. Piped, each line starts with its title."""
         if self.as_json:
             self.json(thing)

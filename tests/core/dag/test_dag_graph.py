@@ -3,6 +3,7 @@
 import random
 import time
 from collections import deque
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -26,9 +27,7 @@ def graphs(draw: st.DrawFn, *, acyclic: bool) -> Graph:
     pairs = st.tuples(st.integers(0, max(count - 1, 0)), st.integers(0, max(count - 1, 0)))
     graph: Graph = {node: [] for node in nodes}
     for one, other in draw(st.lists(pairs, max_size=16, unique=True)) if nodes else []:
-        if not acyclic:
-            graph[nodes[one]].append(nodes[other])
-        elif one < other:
+        if one < other or not acyclic:
             graph[nodes[one]].append(nodes[other])
     return graph
 
@@ -57,7 +56,7 @@ def test_cycles_are_found_exactly_where_there_are_some(graph: Graph) -> None:
     for cycle in cycles:
         assert cycle[0] == cycle[-1]
         assert len(set(cycle)) == len(cycle) - 1
-        assert all(after in graph[node] for node, after in zip(cycle, cycle[1:], strict=False))
+        assert all(after in graph[node] for node, after in pairwise(cycle))
 
 
 @settings(derandomize=True, deadline=None)
@@ -88,13 +87,17 @@ def test_no_dag_with_a_cycle_or_a_second_producer_is_accepted(
 ) -> None:
     text = "dag: d\ndatasets: {" + ", ".join(f"d.x{i}: " for i in range(6)) + "}\njobs:\n"
     for i, (inputs, outputs) in enumerate(jobs):
-        text += f"  j{i}: {{operator: d.f, inputs: {inputs}, outputs: {outputs}}}\n".replace("'", "")
+        text += f"  j{i}: {{operator: d.f, inputs: {inputs}, outputs: {outputs}}}\n".replace(
+            "'", ""
+        )
     written = [dataset for _, outputs in jobs for dataset in outputs]
     follows: Graph = {f"d.x{i}": [] for i in range(6)}
     for inputs, outputs in jobs:
         for dataset in inputs:
             follows[dataset] += outputs
-    sound = len(written) == len(set(written)) and not any(reaches_itself(follows, n) for n in follows)
+    sound = len(written) == len(set(written)) and not any(
+        reaches_itself(follows, n) for n in follows
+    )
 
     try:
         accepted = bool(load_dag(text if jobs else "dag: d", file="f"))
@@ -170,7 +173,10 @@ def test_between_keys_and_ranges_a_change_reaches_everything() -> None:
 
 def test_offsets_that_add_up_beyond_an_int8_are_cut() -> None:
     far = 2**40
-    flows = [Flow("d", "job", f"j{i}", (Reading(f"x{i}", -far, far * 2**20),), (f"x{i + 1}",)) for i in range(9)]
+    flows = [
+        Flow("d", "job", f"j{i}", (Reading(f"x{i}", -far, far * 2**20),), (f"x{i + 1}",))
+        for i in range(9)
+    ]
 
     assert closure(flows, {f"x{i}": "range" for i in range(10)})["x0", "x9"].hi == 2**61
 
@@ -201,7 +207,7 @@ def test_in_a_layout_edges_run_to_the_right_and_nothing_overlaps(graph: Graph) -
         columns.setdefault(x, []).append(y)
     for ys in columns.values():
         ys.sort()
-        assert all(after - before > 0.99 for before, after in zip(ys, ys[1:], strict=False))
+        assert all(after - before > 0.99 for before, after in pairwise(ys))
     for (one, other), points in found.edges.items():
         xs = [x for x, _ in points]
         assert (points[0], points[-1]) == (found.nodes[one], found.nodes[other])
@@ -230,7 +236,7 @@ def edges_in(drawing: str) -> set[tuple[str, str]]:
         below = lines[row + 1]
         if below[column] in "╰├┴┤┬┼╯╮╭─":
             first = last = column
-            while last + 1 < len(below) and below[last] in "╰├┴┬┼╭─│" and below[last + 1] in "─":
+            while last + 1 < len(below) and below[last] in "╰├┴┬┼╭─│" and below[last + 1] == "─":
                 last += 2
             while first and below[first - 1] == "─":
                 first -= 2
@@ -271,21 +277,21 @@ jobs:
         file="f",
     )
 
-    assert dag_picture(spec) == "\n".join(
-        [
-            "▶ briefs",
-            "○ c.brief",
-            "● parse (creative.parse)",
-            "├─╮",
-            "○ │ c.reused",
-            "│ ○ c.new",
-            "├─╯",
-            "│",
-            "│ ◌ other.brand",
-            "├─╯",
-            "● variants (creative.make)",
-            "○ c.variants",
-        ]
+    assert (
+        dag_picture(spec)
+        == """\
+▶ briefs
+○ c.brief
+● parse (creative.parse)
+├─╮
+○ │ c.reused
+│ ○ c.new
+├─╯
+│
+│ ◌ other.brand
+├─╯
+● variants (creative.make)
+○ c.variants"""
     )
 
 

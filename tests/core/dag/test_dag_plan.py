@@ -61,7 +61,9 @@ def test_a_first_deploy_adds_everything() -> None:
 
 
 def test_a_plan_reads_as_one_line_a_change() -> None:
-    assert plan_text(change(BEFORE, AFTER)) == """\
+    assert (
+        plan_text(change(BEFORE, AFTER))
+        == """\
 ~ dag d  description none → Now with words
 + dataset d.new
 ~ job make
@@ -72,6 +74,7 @@ def test_a_plan_reads_as_one_line_a_change() -> None:
 - source nightly
 - dataset d.old
 2 to add, 2 to change, 3 to remove."""
+    )
 
 
 def test_the_same_dag_written_in_another_way_is_no_change() -> None:
@@ -126,8 +129,12 @@ def test_a_dataset_that_others_read_can_neither_go_nor_change_its_partitioning()
     gone = change(BEFORE, AFTER, consumers=readers)
     other = change(BEFORE, after, consumers=readers)
 
-    assert gone.errors == ("dataset d.old cannot be removed: job a of DAG x, job b of DAG y reads it",)
-    assert other.errors == ("dataset d.blocks cannot change its partitioning: job a of DAG x reads it",)
+    assert gone.errors == (
+        "dataset d.old cannot be removed: job a of DAG x, job b of DAG y reads it",
+    )
+    assert other.errors == (
+        "dataset d.blocks cannot change its partitioning: job a of DAG x reads it",
+    )
     assert plan_json(other)["blocked"]
 
 
@@ -155,7 +162,9 @@ parts = st.fixed_dictionaries(
 
 def of(jobs: dict[str, Any]) -> DagSpec:
     given_jobs = {
-        name: {"operator": "d.f", "inputs": ["x"], **fields} for name, fields in jobs.items() if fields
+        name: {"operator": "d.f", "inputs": ["x"], **fields}
+        for name, fields in jobs.items()
+        if fields
     }
     return DagSpec.model_validate({"dag": "d", "jobs": given_jobs})
 
@@ -170,6 +179,8 @@ def test_a_plan_names_exactly_what_differs(before: dict[str, Any], after: dict[s
     kinds = {c.name: c.kind for c in shown.changes}
     for name in ("one", "two", "three"):
         one, other = old.jobs.get(name), new.jobs.get(name)
-        expected = None if one == other else "add" if not one else "remove" if not other else "change"
+        expected = (
+            None if one == other else "add" if not one else "remove" if not other else "change"
+        )
         assert kinds.get(name) == expected
     assert (plan_text(shown) == "No changes.") == (old == new)

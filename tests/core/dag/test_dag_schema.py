@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped] # has no types
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,7 +48,14 @@ def test_a_duration_is_written_as_it_is_read(milliseconds: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "short"),
-    [("500ms", "500ms"), ("60s", "1m"), ("90m", "90m"), ("24h", "1d"), ("0ms", "0s"), ("36h", "36h")],
+    [
+        ("500ms", "500ms"),
+        ("60s", "1m"),
+        ("90m", "90m"),
+        ("24h", "1d"),
+        ("0ms", "0s"),
+        ("36h", "36h"),
+    ],
 )
 def test_a_duration_is_written_in_its_largest_whole_unit(text: str, short: str) -> None:
     assert format_duration(parse_duration(text)) == short

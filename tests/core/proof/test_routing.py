@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, note, seed, settings
 from proof import flows
 from proof.deployment import Deployment, JobPlan, deploy
 from proof.ledger import Ledger, Slot, Told, Work
@@ -181,7 +181,7 @@ def _points(ranges: Multirange[int]) -> frozenset[int]:
 
 @seed(_SEED)
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     database=None,
     phases=[Phase.generate, Phase.shrink],
@@ -194,8 +194,7 @@ async def test_any_history_leaves_what_the_ledger_says(
     deployment = await deploy(conn, datasets=flows.DATASETS, jobs=plans)
     rehearsal = Rehearsal(conn, plans, deployment)
     await rehearsal.begin()
-    print(plans)
+    note(f"{plans}\n{steps}")
     for step in steps:
-        print(step)
         await rehearsal.do(step)
     await rehearsal.settle()

@@ -90,7 +90,7 @@ select idx, model, micros, currency, unit, price_as_of, price_source, state, req
 -- Where a run is, as its newest manifest says.
 update creative.campaign
    set state = %(state)s, revision = %(revision)s,
-       ended_at = case when %(state)s = 'processing' then null else %(at)s end
+       ended_at = case when %(state)s = 'processing' then null else %(at)s::timestamptz end
  where org_id = %(org_id)s and run_id = %(run_id)s and revision < %(revision)s
 
 -- name: list_campaigns

@@ -71,7 +71,9 @@ def plan(*, client: Client, output: Output, file: IO[str]) -> None:
 @dag_command.command("apply", epilog=examples("headgate dag apply dag.yaml --yes"))
 @_FILE
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--expect-version", type=click.IntRange(min=0), help="Refuse unless this one runs now.")
+@click.option(
+    "--expect-version", type=click.IntRange(min=0), help="Refuse unless this one runs now."
+)
 @talks_to_server
 def apply(
     *, client: Client, output: Output, file: IO[str], yes: bool, expect_version: int | None
@@ -105,7 +107,7 @@ def _source(file: IO[str]) -> dict[str, Any]:
         return {"source": file.read(), "file": file.name}
     except UnicodeDecodeError as error:
         raise CliError(
-            f"{file.name} is not text in UTF-8: byte {error.start} is {error.object[error.start]:#x}.",
+            f"{file.name} is not text in UTF-8 (byte {error.start}).",
             exit_code=Exit.REFUSED,
             fault="input",
             hint="save it as UTF-8.",

@@ -30,7 +30,7 @@ def dlq_command() -> None:
 
 
 @dlq_command.command("list", epilog=examples("headgate dlq list --state all --json"))
-@click.option("--job", help="Only dead letters of this job.")
+@click.option("--job", metavar="NAME", help="Only dead letters of this job.")
 @click.option("--state", type=click.Choice(STATES), default="open", show_default=True)
 @limit_option(50)
 @talks_to_server
@@ -61,7 +61,7 @@ def show(*, client: Client, output: Output, letter_id: int) -> None:
     ),
 )
 @click.argument("letter_ids", metavar="[ID]...", type=int, nargs=-1)
-@click.option("--job", help="All open dead letters of this job.")
+@click.option("--job", metavar="NAME", help="All open dead letters of this job.")
 @click.option("--all", "every", is_flag=True, help="All open dead letters.")
 @click.option("--dry-run", is_flag=True, help="Count them, change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -97,7 +97,9 @@ def redrive(
 
 def _chosen(letter_ids: tuple[int, ...], job: str | None, every: bool) -> dict[str, Any]:
     if sum((bool(letter_ids), job is not None, every)) != 1:
-        raise click.UsageError("Name dead letters by ID, or by --job NAME, or all of them by --all.")
+        raise click.UsageError(
+            "Name dead letters by ID, or by --job NAME, or all of them by --all."
+        )
     if letter_ids:
         return {"ids": sorted(set(letter_ids))}
     return {"job": job} if job is not None else {"all": True}

@@ -27,9 +27,7 @@ def place(target: Path, key: str) -> Path:
 def to_file(arriving: Download, path: Path) -> None:
     """Write the file; on any failure the old one, or none, stays."""
     with (
-        Progress(
-            f"Fetching {path.name}", total=arriving.size or 0, write=size_text
-        ) as progress,
+        Progress(f"Fetching {path.name}", total=arriving.size or 0, write=size_text) as progress,
         _replacing(path) as file,
     ):
         done = 0
@@ -55,6 +53,12 @@ def to_stdout(chunks: Iterable[bytes], *, on_terminal: bool) -> None:
 
 @contextlib.contextmanager
 def _replacing(path: Path) -> Iterator[IO[bytes]]:
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        # Root would replace /dev/null itself.
+        with path.open("wb") as device:
+            yield device
+        return
     fresh = path.with_name(f".{path.name[:100]}.{os.urandom(4).hex()}.part")
     try:
         with fresh.open("xb") as file:

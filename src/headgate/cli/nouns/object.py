@@ -42,7 +42,9 @@ def list_objects(*, client: Client, output: Output, prefix: str, limit: int) -> 
         "pg_dump | headgate object put - backups/today.sql",
     ),
 )
-@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.argument(
+    "file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, allow_dash=True)
+)
 @click.argument("key", required=False)
 @talks_to_server
 def put(*, client: Client, output: Output, file: str, key: str | None) -> None:

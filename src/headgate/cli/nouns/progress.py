@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import TextIO
+from typing import Self, TextIO
 
 from headgate.cli.output import plain
 
@@ -40,7 +40,7 @@ class Progress:
         self._last = self._started
         self._drawn = False
 
-    def __enter__(self) -> "Progress":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -49,10 +49,14 @@ class Progress:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
         """Remove the bar: what comes next starts on a clean line."""
         if self._drawn:
             self._stream.write("\r\x1b[2K")
             self._stream.flush()
+            self._drawn = False
 
     def show(self, done: int, *, total: int | None = None, message: str = "") -> None:
         """Tell how much is done now; draws only when it is time to."""
@@ -64,7 +68,7 @@ class Progress:
         self._last = now
         text = self._text(done, now - self._started, plain(message))
         if self._redraws:
-            width = os.get_terminal_size(self._stream.fileno()).columns - 1
+            width = (os.get_terminal_size(self._stream.fileno()).columns or 80) - 1
             self._stream.write(f"\r\x1b[2K{f'{self._bar(done)}{text}'[:width]}")
             self._drawn = True
         else:

@@ -1,6 +1,6 @@
 """`headgate task`: what ran, runs and waits, and why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -23,7 +23,9 @@ def _progress(task: Item) -> str | None:
     progress = task.get("progress")
     if not isinstance(progress, Mapping):
         return progress
-    return f"{progress.get('done')} of {progress.get('total')} {progress.get('message', '')}".rstrip()
+    return (
+        f"{progress.get('done')} of {progress.get('total')} {progress.get('message', '')}".rstrip()
+    )
 
 
 _ROW = (
@@ -71,9 +73,11 @@ def task_command() -> None:
     """List, explain, follow, retry and cancel tasks."""
 
 
-@task_command.command("list", epilog=examples("headgate task list --state running --job creative.compose"))
+@task_command.command(
+    "list", epilog=examples("headgate task list --state running --job creative.compose")
+)
 @click.option("--state", type=click.Choice(STATES), help="Only tasks in this state.")
-@click.option("--job", help="Only tasks of this job.")
+@click.option("--job", metavar="NAME", help="Only tasks of this job.")
 @limit_option(50)
 @talks_to_server
 def list_tasks(

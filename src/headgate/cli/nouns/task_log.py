@@ -62,7 +62,9 @@ def _print(output: Output, line: Item) -> None:
     if output.as_json:
         output.json_line(line)
         return
-    fields = " ".join(f"{name}={plain(value)}" for name, value in (line.get("fields") or {}).items())
+    fields = " ".join(
+        f"{name}={plain(value)}" for name, value in (line.get("fields") or {}).items()
+    )
     message = plain(line["message"])
     if output.on_terminal:
         text = f"{local_time(line['at'])} {line['level']:<7} {message}  {fields}"

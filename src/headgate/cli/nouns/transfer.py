@@ -81,7 +81,8 @@ def upload(
         )
         stored: dict[str, Any] = client.answer(response)
     finally:
-        client.link.close()  # an answer may come before the whole body went; what is left would mix in
+        # An answer may come before the whole body went: what is left would mix with a next request.
+        client.link.close()
     return stored
 
 
@@ -94,9 +95,7 @@ def upload_file(client: Client, path: Path, key: str) -> dict[str, Any]:
             return upload(client, key, source, size=size, name=path.name, sent=progress.show)
 
 
-def _chunks(
-    source: IO[bytes], size: int | None, sent: Callable[[int], None]
-) -> Iterable[bytes]:
+def _chunks(source: IO[bytes], size: int | None, sent: Callable[[int], None]) -> Iterable[bytes]:
     """Yield `source`, at most `size` bytes: a file that grows must not break the framing."""
     done = 0
     while chunk := source.read(_CHUNK if size is None else min(_CHUNK, size - done)):

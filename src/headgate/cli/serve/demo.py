@@ -1,13 +1,12 @@
 """`headgate demo`: an example from its input to its results."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from headgate.cli.errors import Exit
-from headgate.cli.nouns.creative.result import print_manifest, raise_unless_complete
+from headgate.cli.nouns.creative.result import failure_of, print_manifest
 from headgate.cli.nouns.progress import Progress
 from headgate.cli.options import examples, home_option
 from headgate.cli.output import Output
@@ -17,6 +16,7 @@ from headgate.cli.serve.up import port_option
 from headgate.environment import client_environment
 
 if TYPE_CHECKING:
+    from headgate.config import Settings
     from headgate.server.demo import Finished
 
 
@@ -29,11 +29,36 @@ def demo_command(*, name: str, once: bool, home: Path | None, port: int | None) 
     """Run an example from its input to its results."""
     settings = settings_for(home, port=port)
     output = Output(as_json=False, color=not client_environment().no_color)
-    step = Steps()
+    step, bar = Steps(), Progress("Images", total=0)
     from headgate.server import demo
 
     def finished(found: "Finished") -> None:
-        ...
+        bar.close()
+        _print(output, found.operation, settings)
+        if not once:
+            output.note(f"Headgate goes on at {found.url} (Ctrl-C stops it).")
 
-    with Progress("Images", total=0) as bar:
-        demo.run(settings, once=once, step=step, progress=bar.show, finished=finished)
+    with bar:
+        succeeded = demo.run(
+            settings,
+            once=once,
+            step=step,
+            progress=lambda done, total, message: bar.show(done, total=total, message=message),
+            finished=finished,
+        )
+    if not succeeded:
+        click.get_current_context().exit(Exit.FAILED)
+
+
+def _print(output: Output, operation: dict[str, object], settings: "Settings") -> None:
+    from headgate.config import LocalStore
+
+    result = operation.get("result")
+    if isinstance(result, dict) and "products" in result:
+        print_manifest(output, result)
+        if isinstance(settings.object_store, LocalStore):
+            folder = settings.object_store.root or settings.home / "objects"
+            output.note(f"These are files below {folder}.")
+    if failure := failure_of(operation):
+        output.note(str(failure))
+    output.flush()

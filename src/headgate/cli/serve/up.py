@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     from headgate.server.up import Running
 
 port_option = click.option(
-    "--port", type=click.IntRange(0, 65535), help="Where to listen; 0 picks a free one [default: 8400]."
+    "--port",
+    metavar="N",
+    type=click.IntRange(0, 65535),
+    help="Where to listen; 0 picks a free one [default: 8400].",
 )
 
 
 @click.command("up", epilog=examples("headgate up", "headgate up --home /srv/headgate --port 80"))
 @home_option
 @port_option
-@click.option("--host", help="The address to listen on [default: 127.0.0.1].")
+@click.option("--host", metavar="H", help="The address to listen on [default: 127.0.0.1].")
 @click.option("--no-browser", is_flag=True, help="Do not open the status page.")
 def up_command(*, home: Path | None, port: int | None, host: str | None, no_browser: bool) -> None:
     """Start everything on this machine and open the status page."""

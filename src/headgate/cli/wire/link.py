@@ -25,7 +25,7 @@ class AnswerLost(CliError):
 
 
 class Link:
-    """Sends requests to a server, over one kept connection. `timeout` is the longest silence in s."""
+    """Sends requests over one kept connection; `timeout` is the longest silence, in s."""
 
     def __init__(self, server: Server, *, timeout: float = 30.0) -> None:
         parts = urlsplit(server.url)
@@ -49,7 +49,11 @@ class Link:
 
         Raises `Refused`, `AnswerLost`, or a `CliError` for a server that cannot be one of ours.
         """
-        sent = {"User-Agent": f"headgate/{__version__}", "Accept": "application/json", **(headers or {})}
+        sent = {
+            "User-Agent": f"headgate/{__version__}",
+            "Accept": "application/json",
+            **(headers or {}),
+        }
         try:
             self._connect()
             # A server that turns an upload down stops reading it: its answer is there all the same.
@@ -69,7 +73,9 @@ class Link:
                 hint = "see whether it is busy: `headgate status`, and its log; then try again."
                 return AnswerLost(message, exit_code=Exit.UNREACHABLE, hint=hint)
             case ConnectionError() | http.client.IncompleteRead() | http.client.ResponseNotReady():
-                message = f"The server at {url} ended the connection before its answer was complete."
+                message = (
+                    f"The server at {url} ended the connection before its answer was complete."
+                )
                 hint = "see whether it still runs: `headgate status`; then try again."
                 return AnswerLost(message, exit_code=Exit.UNREACHABLE, hint=hint)
             case http.client.HTTPException():

@@ -2,6 +2,7 @@
 
 schema    the language, as types; its JSON Schema is published in docs/reference
 scalars   durations, cron lines, time zones
+suggest   "did you mean"
 load      text to a checked DAG, or every fault with its place
 check/    what a file must satisfy: form, parts, and the rest of the org
 graph/    cycles, order, reach of an invalidation, layout, picture

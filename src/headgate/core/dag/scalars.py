@@ -9,7 +9,7 @@ from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from headgate.core.dag.check.suggest import did_you_mean
+from headgate.core.dag.suggest import did_you_mean
 
 _DURATION = re.compile(r"([0-9]{1,10})(ms|s|m|h|d)")
 _LONGEST_MS = 20 * 86_400_000  # fits an int4

@@ -20,7 +20,8 @@ class Task:
 
     `partition` is the text key or partition number of a `PerPartition` job. `ranges` are half-open
     and in the coordinates of the job's output. `error` is that of the last attempt, unless it
-    succeeded. `dead_letter` is the open one. `folded_into` names the task that carries on.
+    succeeded, without its trace. `dead_letter` is the open one. `folded_into` names the task that
+    carries on.
     """
 
     id: int

@@ -58,7 +58,8 @@ select a.id, d.name || '.' || j.name as job, j.removed_at is not null as job_rem
        coalesce(l.attempt, p.attempt, h.attempt) as attempt,
        coalesce(l.created_at, p.created_at, h.created_at) as created_at, p.run_at,
        coalesce(l.leased_at, h.leased_at) as started_at, h.done_at, l.progress,
-       coalesce(l.cancel_requested, false) as cancel_requested, h.error, q.dead_letter
+       coalesce(l.cancel_requested, false) as cancel_requested, h.error - 'detail' as error,
+       q.dead_letter
   from unnest(%(ids)s::bigint[]) as a(id)
   left join core.task_lease l on l.task_id = a.id and l.org_id = %(org_id)s
   left join core.task_pending p on p.id = a.id and p.org_id = %(org_id)s
@@ -167,7 +168,7 @@ select id from again
 -- name: list_dead_letters
 -- Dead letters, newest first.
 select q.id, q.task_id, d.name || '.' || j.name as job, q.state, q.ckey, q.rngs::text as rngs, q.n,
-       q.attempts, q.error, q.fingerprint, q.created_at, q.died_at, q.resolved_at
+       q.attempts, q.error - 'detail' as error, q.fingerprint, q.created_at, q.died_at, q.resolved_at
   from core.dead_letter q join core.job j on j.id = q.job_id join core.dag d on d.id = j.dag_id
  where q.org_id = %(org_id)s and q.state = any(%(states)s::text[]) and q.id < %(before)s
    and (%(job_id)s::int is null or q.job_id = %(job_id)s)

@@ -86,7 +86,7 @@ with input as (
 ), d as (
     select gone.*, j.max_attempts, j.backoff_ms, j.max_backoff_ms, j.failures_dataset_id,
            dag.name || '.' || j.name as job,
-           case when said in (1, 2) and cancel_requested then 4
+           case when said in (1, 2, 5) and cancel_requested then 4
                 when said = 1 and attempt >= j.max_attempts then 3
                 when said = 2 and losses + 1 >= %(poison)s then 3
                 else said end as outcome

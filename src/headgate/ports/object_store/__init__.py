@@ -1,7 +1,8 @@
 """Where files live: named byte strings under slash-separated keys.
 
 A key is relative, uses `/`, has no empty, `.` or `..` segment, is at most 900 bytes of UTF-8 and
-holds no control character; anything else is `BadKey`. A put is atomic: a reader sees the whole old
+holds no control character, no segment over 255 bytes, and does not begin with `.headgate`; anything
+else is `BadKey`. A put is atomic: a reader sees the whole old
 object or the whole new one, also when the writer is killed.
 """
 
@@ -87,7 +88,7 @@ class ObjectStore(Protocol):
         ...
 
     def list(self, prefix: str = "", *, after: str = "") -> AsyncIterator[ObjectInfo]:
-        """Yield the objects whose key starts with `prefix` and sorts after `after`, in key order."""
+        """Yield the objects whose key starts with `prefix` and sorts after `after`, by key."""
         ...
 
     async def versions(self, key: str) -> Sequence[ObjectInfo]:

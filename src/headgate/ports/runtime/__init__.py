@@ -14,7 +14,7 @@ Call = Callable[[str, bytes], Awaitable[bytes]]
 """`await call(door, payload)`: ask the side that started the work.
 
 What a door raises comes back raised, as `DoorRaised`. In the work, a request leaves with the call
-itself, before anything is awaited, and any thread with an event loop may call and await.
+itself, before anything is awaited; any thread may call, and await in a loop of its own.
 """
 
 

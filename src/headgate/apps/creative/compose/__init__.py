@@ -7,7 +7,7 @@ How one picture becomes five files, in the order of the flow:
 - `text/`: the message to characters that some font can draw, to lines, to a raster.
 - `presets`: the formats with their safe zones; `arrange` gives text and picture their own parts of
   a format; `layouts/` paint the picture there: backdrop extended, cropped, or contained.
-- `lettering` draws the text, over a veil (`scrim`) where it would not reach 4.5:1 (`style`).
+- `lettering` draws the text, over a veil where it would not reach 4.5:1 (`style`).
 - `render` runs it all and measures the result (`report`, `placement`).
 
 Nothing here reads a clock, a random source, the environment or the network; of the disk, only

@@ -6,20 +6,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from headgate.apps.creative.compose.arrange import arrange
 from headgate.apps.creative.compose.layouts import Painted
-from headgate.apps.creative.compose.layouts.contain import contain_scene
-from headgate.apps.creative.compose.layouts.crop import crop_scene, paint_crop
-from headgate.apps.creative.compose.layouts.extend import extend_cutout, extend_studio
+from headgate.apps.creative.compose.layouts.choose import WHOLE, Focus, lay_out
 from headgate.apps.creative.compose.lettering import Lettering, letter
 from headgate.apps.creative.compose.picture.decode import decode
-from headgate.apps.creative.compose.picture.subject import (
-    Cutout,
-    Scene,
-    Studio,
-    Subject,
-    find_subject,
-)
+from headgate.apps.creative.compose.picture.subject import Studio, find_subject
 from headgate.apps.creative.compose.presets import PRESETS, Preset
 from headgate.apps.creative.compose.report import Variant, VariantReport
 from headgate.apps.creative.compose.style import Style
@@ -29,14 +20,10 @@ from headgate.apps.creative.compose.text.typeset import Typesetter
 from headgate.core.errors import InvalidInput
 
 RENDERER_VERSION = "1"
-"""Part of the content hash of a variant: changes whenever the same inputs look different."""
+"""Enters the content hash of a variant; changes when the same input comes out different."""
 
 _QUALITY = 85
-_WHOLE = 0.97
-_HIDDEN = 0.12
-_SOFT = 1.5
-
-Focus = tuple[float, float]
+_SOFT = 1.5  # times enlarged
 
 
 def compose(
@@ -48,7 +35,13 @@ def compose(
     focus: Focus | None = None,
     font_directories: tuple[Path, ...] = SYSTEM_FONT_DIRECTORIES,
 ) -> list[Variant]:
-    """Make one finished ad for each preset, in their order."""
+    """Make one finished ad for each preset, in their order.
+
+    `source` is a PNG, JPEG, WebP or GIF; `BadImage` if it cannot be used. An empty `headline`
+    gives pictures without text, one that is too long for a format `InvalidInput`. `focus` is the
+    point, in fractions of the picture from its top left, that a crop of a scene must show.
+    `font_directories` are searched for what the bundled fonts lack.
+    """
     if focus is not None and not all(0 <= part <= 1 for part in focus):
         raise InvalidInput(
             f"The focus {focus} is outside of the picture.",
@@ -57,52 +50,31 @@ def compose(
     picture = decode(source)
     subject = find_subject(picture)
     message = prepare_headline(headline, font_directories=font_directories)
-    typesetter = Typesetter(message) if message.text else None
+    typesetter = Typesetter(message)
+    noted = [*picture.facts.warnings, *message.warnings]
+    if isinstance(subject, Studio) and not subject.area.any():
+        noted.append("No product can be told from the backdrop of the picture.")
     variants = []
     for preset in presets:
-        painted = _paint(subject, preset, typesetter, style=style, focus=focus)
-        variants.append(_finish(painted, preset, typesetter, style, message, picture.facts.warnings))
+        painted = lay_out(subject, preset, typesetter, style=style, focus=focus)
+        drawn = None
+        if painted.slot is not None:
+            drawn = letter(painted.canvas, painted.slot, style=style, floor=painted.floor)
+        report = _report(painted, drawn, preset, message=message, noted=noted)
+        variants.append(Variant(preset, _jpeg(painted.canvas), report))
     return variants
 
 
-def _paint(
-    subject: Subject,
-    preset: Preset,
-    typesetter: Typesetter | None,
-    *,
-    style: Style,
-    focus: Focus | None,
-) -> Painted:
-    size = preset.width, preset.height
-    match subject:
-        case Cutout():
-            return extend_cutout(subject, arrange(preset, typesetter), size=size, style=style)
-        case Studio():
-            return extend_studio(subject, arrange(preset, typesetter), size=size)
-        case Scene():
-            placement, slot = crop_scene(subject, preset, typesetter, focus=focus)
-            whole = placement.share_in(preset.canvas) >= _WHOLE
-            free = slot is not None and placement.share_in(slot.box) <= _HIDDEN
-            if focus is not None or (whole and (free or typesetter is None)):
-                return paint_crop(subject, preset, placement=placement, slot=slot)
-            return contain_scene(subject, arrange(preset, typesetter), size=size, style=style)
-
-
-def _finish(
+def _report(
     painted: Painted,
+    drawn: Lettering | None,
     preset: Preset,
-    typesetter: Typesetter | None,
-    style: Style,
+    *,
     message: Headline,
-    warnings: tuple[str, ...],
-) -> Variant:
-    drawn: Lettering | None = None
-    if typesetter is not None and painted.slot is not None:
-        drawn = letter(
-            painted.canvas, painted.slot, typesetter=typesetter, style=style, floor=painted.floor
-        )
+    noted: Sequence[str],
+) -> VariantReport:
     kept = painted.placement.share_in(preset.canvas)
-    report = VariantReport(
+    return VariantReport(
         layout=painted.layout,
         product_kept=kept,
         text_over_product=painted.placement.share_in(drawn.box) if drawn else 0.0,
@@ -112,9 +84,8 @@ def _finish(
         text_size_px=drawn.size if drawn else 0.0,
         lines=drawn.lines if drawn else 0,
         missing_glyphs=message.missing,
-        warnings=(*warnings, *message.warnings, *_warnings(painted, kept)),
+        warnings=(*noted, *_warnings(painted, kept)),
     )
-    return Variant(preset, _jpeg(painted.canvas), report)
 
 
 def _warnings(painted: Painted, kept: float) -> list[str]:
@@ -124,7 +95,7 @@ def _warnings(painted: Painted, kept: float) -> list[str]:
             f"The picture is enlarged {painted.enlarged:.1f} times and may look soft; "
             f"supply it {painted.enlarged:.1f} times as large."
         )
-    if kept < _WHOLE:
+    if kept < WHOLE:
         found.append(f"{1 - kept:.0%} of what stands out lies outside of the crop.")
     return found
 

@@ -10,12 +10,12 @@ from headgate.apps.creative.compose.presets import Preset
 class VariantReport:
     """Facts about one variant, all but `layout` measured on it.
 
-    `product_kept` is the share of the product's area that lies on the canvas, `text_over_product`
-    the share that the text box covers; both from a reduced mask of the product. `contrast` is the
-    WCAG ratio that 95 % of the pixels behind the text reach, None without text; `text_box` is the
-    ink of the text in pixels (left, top, right, bottom), and `safe_zone` whether it lies in the format's safe zone (true
-    without text). `missing_glyphs` are characters of the message that no font could draw; they
-    are not in the picture.
+    - `product_kept`: share of the product's area, 0 to 1, that lies on the canvas;
+      `text_over_product`: share that the text box covers. Both from a reduced mask of the product.
+    - `contrast`: the WCAG ratio that 95 % of the pixels behind the text reach; None without text.
+    - `text_box`: the ink of the text in pixels as left, top, right, bottom; `safe_zone` tells
+      whether it lies in the safe zone of the format, and is true without text.
+    - `missing_glyphs`: characters of the message that no font could draw; they were left out.
     """
 
     layout: Layout

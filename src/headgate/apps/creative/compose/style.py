@@ -1,4 +1,4 @@
-"""Brand colours, and the colours of an ad that follow from them."""
+"""Brand colors, and the colors of an ad that follow from them."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ _SEEN = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The brand, each colour as `#rrggbb`; `InvalidInput` names a colour that is not.
+    """The brand, each color as `#rrggbb`; `InvalidInput` names a color that is not.
 
     Without `background`, cut-outs get a backdrop in a tint or a shade of `primary`, whichever sets
     the product off. Without `text`, the text is light or dark as the picture asks for.
@@ -51,7 +51,7 @@ class Style:
         return mix(self.brand, WHITE, 0.86)
 
     def ink_on(self, behind: Rgb) -> Rgb:
-        """Return the text colour: the brand's, else the more legible of its dark shade and white."""
+        """Return the text color: the given one, else the brand's dark shade or white."""
         if self.text is not None:
             return parse_hex(self.text, field="text")
         level = luminance(behind)
@@ -63,7 +63,7 @@ class Style:
         return mix(self.brand, BLACK, 0.8)
 
     def accent_on(self, behind: Rgb) -> Rgb:
-        """Return the brand colour, lighter or darker if it would not be seen."""
+        """Return the brand color, lighter or darker if it would not be seen."""
         level = luminance(behind)
         options = (self.brand, mix(self.brand, WHITE, 0.55), mix(self.brand, BLACK, 0.5))
         seen = (c for c in options if contrast(luminance(c), level) >= _SEEN)

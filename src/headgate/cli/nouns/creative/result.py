@@ -62,27 +62,30 @@ def print_prediction(output: Output, prediction: dict[str, Any]) -> None:
     )
 
 
-def raise_unless_complete(operation: dict[str, Any]) -> None:
-    """Raise `CliError` with each product that failed, why, and how to complete the campaign."""
+def failure_of(operation: Item) -> CliError | None:
+    """Return the error to end with, or None if the campaign is complete.
+
+    It names each product that failed and why, and how to complete the campaign.
+    """
     if operation["state"] == "succeeded":
-        return
+        return None
+    if operation["state"] == "cancelled":
+        return CliError(
+            "The campaign was cancelled.",
+            exit_code=Exit.FAILED,
+            hint="run the command again to start a new one.",
+        )
     result = operation.get("result") or {}
     if result.get("status") == "rejected":
-        raise CliError(
+        return CliError(
             operation["message"] or "The brief was rejected.",
             exit_code=Exit.REFUSED,
             fault="input",
             hint="mend the brief, then run the command again.",
             faults=[Fault(p["pointer"], p["message"]) for p in operation["problems"]],
         )
-    if operation["state"] == "cancelled":
-        raise CliError(
-            "The campaign was cancelled.",
-            exit_code=Exit.FAILED,
-            hint="run the command again to start a new one.",
-        )
     failed = [product for product in result.get("products", []) if product["failure"]]
-    raise CliError(
+    return CliError(
         f"The campaign is {result.get('status', 'failed')}: {operation['message']}.",
         exit_code=Exit.FAILED,
         hint=_redrive([product["failure"] for product in failed]),

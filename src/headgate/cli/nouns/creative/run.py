@@ -11,9 +11,9 @@ from headgate.cli.nouns.creative.assets import PREFIX, upload_assets
 from headgate.cli.nouns.creative.brief import read_brief
 from headgate.cli.nouns.creative.follow import follow
 from headgate.cli.nouns.creative.result import (
+    failure_of,
     print_manifest,
     print_prediction,
-    raise_unless_complete,
 )
 from headgate.cli.options import examples, talks_to_server
 from headgate.cli.output import Output
@@ -70,7 +70,8 @@ def run_brief(
     manifest = ended.get("result") or {}
     if "products" in manifest:
         print_manifest(output, manifest)
-    raise_unless_complete(ended)
+    if failure := failure_of(ended):
+        raise failure
 
 
 def _print_operation(output: Output, operation: dict[str, Any]) -> None:

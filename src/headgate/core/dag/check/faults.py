@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from headgate.core.dag import schema
 from headgate.core.dag.check.findings import Issue, Path
-from headgate.core.dag.check.suggest import did_you_mean
+from headgate.core.dag.suggest import did_you_mean
 
 _EXPECTED = {
     "string_type": "text",

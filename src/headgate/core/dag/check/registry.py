@@ -5,10 +5,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from headgate.core.dag.check.findings import Issue, Path
-from headgate.core.dag.check.suggest import did_you_mean
 from headgate.core.dag.graph.flow import Flow, flows_of, producers, successors
 from headgate.core.dag.graph.order import find_cycles
 from headgate.core.dag.schema import DagSpec, Partitioning
+from headgate.core.dag.suggest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,10 @@ def registry_issues(subject: Subject, known: Known) -> Iterator[Issue]:
 
 
 def _declarations(subject: Subject, known: Known) -> Iterator[Issue]:
-    produced = producers(known.flows)
+    # Of what this DAG writes as well, `_writes` says who produces it.
+    told = producers(known.flows).keys() & producers(flows_of(subject.spec)).keys()
     for name in subject.declared:
-        if (other := (known.datasets or {}).get(name)) and name not in produced:
+        if (other := (known.datasets or {}).get(name)) and name not in told:
             yield Issue(
                 ("datasets", name),
                 "declared_elsewhere",

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from headgate.core.dag.check.findings import Issue, Path
-from headgate.core.dag.check.suggest import did_you_mean
 from headgate.core.dag.schema import DagSpec, Dataset, Http, Input, Job, Partitioning
+from headgate.core.dag.suggest import did_you_mean
 
 Kinds = Mapping[str, Partitioning]
 
@@ -119,14 +119,14 @@ def _rows(path: Path, job: Job, spec: DagSpec) -> Iterator[Issue]:
     if job.unique_key and job.update_strategy == "replace":
         message = "unique_key has a meaning only with update_strategy: append"
         yield Issue(key, "meaningless", message, "remove it, or append", at_key=True)
-    if job.update_strategy == "append" and job.outputs and not job.unique_key:
+    made = [(name, spec.datasets[name]) for name in job.outputs if name in spec.datasets]
+    if job.update_strategy == "append" and not job.unique_key and any(d.columns for _, d in made):
         message = "without a unique_key a repeated attempt may append the same rows again"
         hint = "name the columns that tell rows apart"
         where = (*path, "update_strategy")
         yield Issue(where, "append_without_key", message, hint, severity="warning")
-    for output in job.outputs:
-        dataset = spec.datasets.get(output)
-        if dataset and dataset.columns:
+    for output, dataset in made:
+        if dataset.columns:
             for at, column in enumerate(job.unique_key):
                 if column not in dataset.columns:
                     yield _no_column((*key, at), column, dataset, of=output)

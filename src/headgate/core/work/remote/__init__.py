@@ -11,7 +11,8 @@ typed data (`requests`), values are built from a closed list of types and the ap
 from classes that are loaded already (`failures`). Nothing is unpickled.
 """
 
-from headgate.core.work.remote.failures import ChildCrashed, DoorRefused, RemoteError
+from headgate.core.work.remote.failures import ChildCrashed, RemoteError
+from headgate.core.work.remote.functions import DoorRefused
 from headgate.core.work.remote.run import run_operator_remotely
 
 __all__ = ["ChildCrashed", "DoorRefused", "RemoteError", "run_operator_remotely"]

@@ -4,15 +4,15 @@ import sys
 from typing import Any
 
 from headgate.core.errors import HeadgateError, Problem
-from headgate.core.work.remote.functions import DoorRefused
 from headgate.core.work.remote.requests import Described
 from headgate.core.work.remote.values import NotCarried, Values
 from headgate.ports.object_store import ObjectStoreError
 
-__all__ = ["ChildCrashed", "DoorRefused", "RemoteError", "describe", "rebuild"]
+Known = HeadgateError | ObjectStoreError
 
-_OWN = ("message", "hint", "problems", "code", "status", "fault", "retry")
-KNOWN = (HeadgateError, ObjectStoreError)
+_DOOR = "_headgate_door"
+_MARKS = ("code", "status", "fault", "retry")
+_CARRIED_APART = frozenset({"message", "hint", "problems", *_MARKS})
 
 
 class ChildCrashed(HeadgateError):
@@ -23,9 +23,9 @@ class ChildCrashed(HeadgateError):
 
 
 class RemoteError(HeadgateError):
-    """The other side raised something that is no error of ours: `kind` is its class.
+    """The other side raised an error that is none of Headgate's: `kind` is its class.
 
-    `traceback` is the text of the other side's traceback, if it may be seen here.
+    `traceback` is that side's traceback as text, empty if it is not for this side.
     """
 
     retry = True
@@ -37,25 +37,74 @@ class RemoteError(HeadgateError):
         self.traceback = traceback
 
 
-def class_name(error: BaseException) -> str:
-    return f"{type(error).__module__}.{type(error).__qualname__}"
+def class_name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
-def describe(error: HeadgateError | ObjectStoreError, *, values: Values) -> Described:
-    """Return what rebuilds the error at the other side.
-
-    Attributes whose values do not travel are left out.
-    """
-    ours = isinstance(error, HeadgateError)
+def describe(error: Known, *, values: Values, door: int = 0) -> Described:
+    """Return what rebuilds the error at the other side, save attributes that do not travel."""
+    ours = error if isinstance(error, HeadgateError) else HeadgateError(str(error))
     return Described(
-        kinds=[f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__],
-        message=error.message if ours else str(error),
-        code=error.code if ours else "",
-        status=error.status if ours else 0,
-        fault=error.fault if ours else "headgate",
+        kinds=[class_name(kind) for kind in type(error).__mro__],
+        message=ours.message,
+        code=ours.code,
+        status=ours.status,
+        fault=ours.fault,
         retry=error.retry,
-        hint=error.hint if ours else "",
-        problems=[(p.pointer, p.code, p.message) for p in error.problems] if ours else [],
+        hint=ours.hint,
+        problems=[(p.pointer, p.code, p.message) for p in ours.problems],
         packed=_pack_attributes(error, values),
-        door=getattr(error, "_door", 0),
+        door=door or getattr(error, _DOOR, 0),
     )
+
+
+def rebuild(described: Described, *, values: Values) -> Known:
+    """Return an equal error, of its class if that is loaded here, else of its nearest base.
+
+    Only classes of Headgate's own modules count, and nothing is imported for it. The class is not
+    called: its arguments are unknown here.
+    """
+    kind = _nearest(described.kinds)
+    error = kind.__new__(kind, described.message)
+    for name, value in values.unpack(described.packed).items():
+        if name.isidentifier() and not hasattr(Exception, name):
+            setattr(error, name, value)
+    marks: tuple[str, ...] = ("retry",)
+    if isinstance(error, HeadgateError):
+        problems = [Problem(*problem) for problem in described.problems]
+        HeadgateError.__init__(error, described.message, hint=described.hint, problems=problems)
+        marks = _MARKS
+    for name in marks:
+        if getattr(error, name) != getattr(described, name):
+            setattr(error, name, getattr(described, name))
+    setattr(error, _DOOR, described.door)
+    return error
+
+
+def _pack_attributes(error: Known, values: Values) -> bytes:
+    carried: dict[str, Any] = {}
+    for name, value in vars(error).items():
+        if name.startswith("_") or name in _CARRIED_APART:
+            continue
+        try:
+            values.pack(value)
+        except NotCarried:
+            continue
+        carried[name] = value
+    return values.pack(carried)
+
+
+def _nearest(names: list[str]) -> type[Known]:
+    for name in names:
+        if (kind := _loaded(name)) is not None:
+            return kind
+    return HeadgateError
+
+
+def _loaded(name: str) -> type[Known] | None:
+    module_name, _, kind_name = name.rpartition(".")
+    if module_name.partition(".")[0] != "headgate":
+        return None
+    kind = getattr(sys.modules.get(module_name), kind_name, None)
+    known = isinstance(kind, type) and issubclass(kind, HeadgateError | ObjectStoreError)
+    return kind if known else None

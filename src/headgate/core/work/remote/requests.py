@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from headgate.core.app import Range
-from headgate.core.errors import Fault, HeadgateError
+from headgate.core.errors import Fault
 
 Level = Literal["debug", "info", "warning", "error", "critical"]
 

@@ -27,7 +27,7 @@ _CORE: dict[str, type] = {
     f"{kind.__module__}:{kind.__name__}": kind for kind in (Event, ObjectInfo, TaskInfo)
 }
 _NATIVE = frozenset({type(None), bool, float, str, bytes})
-_PLAIN = (int, float, str, bytes)
+_PLAIN: dict[type, Callable[[Any], Any]] = {int: int, float: float, str: str, bytes: bytes}
 _SMALLEST, _LARGEST = -(2**63), 2**64 - 1  # what MessagePack holds
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -76,6 +76,18 @@ class Values:
         except (RecursionError, UnicodeEncodeError) as error:
             raise NotCarried(f"A value cannot go to another process: {error}") from error
 
+    def pack_shown(self, values: Mapping[str, Any]) -> bytes:
+        """Pack values that are only looked at: one that does not travel goes as its text."""
+        shown = {}
+        for name, value in values.items():
+            try:
+                shown[name] = msgspec.Raw(self.pack(value))
+            except NotCarried:
+                shown[name] = msgspec.Raw(
+                    self.pack(str(value).encode(errors="backslashreplace").decode())
+                )
+        return self._encode(shown)
+
     def unpack(self, packed: bytes) -> Any:
         try:
             return self._decode(packed)
@@ -107,8 +119,8 @@ class Values:
         for text_kind, (code, text, _) in _TEXTS.items():
             if isinstance(value, text_kind):
                 return Ext(code, text(value).encode())
-        for plain in _PLAIN:
-            if isinstance(value, plain):
+        for plain_kind, plain in _PLAIN.items():
+            if isinstance(value, plain_kind):
                 return self._to_plain(plain(value))
         if isinstance(value, Mapping):
             return self._map(value)

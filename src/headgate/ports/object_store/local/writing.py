@@ -80,7 +80,7 @@ class Writer:
                     self._keep(key, parent, name, found)
                     os.unlink(name, dir_fd=parent)
                     os.fsync(parent)
-            except (FileNotFoundError, NotAFolder):
+            except (FileNotFoundError, IsADirectoryError, NotAFolder):
                 return
             self._trim(key, current=None)
             prune(self._root, folders)
@@ -93,13 +93,13 @@ class Writer:
                     return self._replace(info, parent, scratch, only, noted=noted)
             except NotAFolder as error:
                 raise BadKey(f"{info.key!r} cannot be stored: {error}.") from None
-            except FileNotFoundError:
-                # A delete pruned the folder between our steps, or there never was one.
+            except (FileNotFoundError, IsADirectoryError):
+                # Between our steps a delete pruned the folder, or a put made one in our place.
                 if only.match is not None:
                     raise _conflict(info.key, "is not there") from None
         raise StoreUnavailable(
-            f"{info.key!r} was not stored in {self._root}: its folder vanished {_TRIES} times in "
-            "a row while it was written. Does another program clean up there?"
+            f"{info.key!r} was not stored in {self._root}: its folder changed {_TRIES} times in a "
+            "row while it was written. Does another program clean up there?"
         )
 
     def _replace(

@@ -36,7 +36,7 @@ class S3ObjectStore:
     Without keys the credentials come from AWS's own places: `AWS_*` of the environment, web
     identity (EKS), the container (ECS) or the instance (EC2); profile files are not read. Plain
     HTTP needs `allow_http=True`. The service must know conditional puts (`If-None-Match: *` and
-    `If-Match`), as AWS, R2 and newer MinIO do.
+    `If-Match`) and list in key order, as S3's general-purpose buckets do.
 
     Versions: switch on the bucket's versioning, or old versions cannot be read. Without it each of
     our puts still has a version of its own (in the object's metadata); what others put is told

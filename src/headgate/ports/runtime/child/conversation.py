@@ -96,6 +96,7 @@ class Conversation:
         task = asyncio.create_task(self._answer(ask, doors))
         self._asks.add(task)
         task.add_done_callback(self._asks.discard)
+        await asyncio.sleep(0)  # it begins, even if the next that is heard is the work's end
 
     async def _answer(self, ask: Ask, doors: Call) -> None:
         try:

@@ -48,9 +48,9 @@ def serve(frames: int, preload: Sequence[str]) -> None:
         stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     for module in preload:
         importlib.import_module(module)
-    link = Link(socket.socket(fileno=frames))
-    threading.Thread(target=link.listen, name="headgate-link", daemon=True).start()
     loop = asyncio.new_event_loop()
+    link = Link(socket.socket(fileno=frames), loop)
+    threading.Thread(target=link.listen, name="headgate-link", daemon=True).start()
     link.send(Ready(os.getpid()))
     while True:
         _run(link.starts.get(), link, loop)
@@ -59,9 +59,10 @@ def serve(frames: int, preload: Sequence[str]) -> None:
 class Link:
     """The worker process's end of the socket. One thread listens, any thread may send."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
         self.starts: queue.SimpleQueue[Start] = queue.SimpleQueue()
         self._sock = sock
+        self._loop = loop
         self._pid = os.getpid()
         self._sending = threading.Lock()
         self._numbers = itertools.count(1)
@@ -86,7 +87,7 @@ class Link:
         except BaseException:
             del self._answers[number]
             raise
-        return asyncio.wrap_future(answer)
+        return asyncio.wrap_future(answer, loop=_running_loop() or self._loop)
 
     def forget_asks(self) -> None:
         self._answers.clear()
@@ -130,6 +131,13 @@ class Link:
                 raise EOFError
             rest = rest[count:]
         return received
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def _run(start: Start, link: Link, loop: asyncio.AbstractEventLoop) -> None:

@@ -5,8 +5,8 @@ from typing import Literal
 
 from PIL import Image
 
-from headgate.apps.creative.compose.arrange import Slot
-from headgate.apps.creative.compose.placement import Placement
+from headgate.apps.creative.compose.layouts.arrange import Slot
+from headgate.apps.creative.compose.layouts.placement import Placement
 
 Layout = Literal["extend", "attention-crop", "contain-blur"]
 

@@ -3,14 +3,15 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from headgate.apps.creative.compose.arrange import Arrangement
 from headgate.apps.creative.compose.color import Pixels
 from headgate.apps.creative.compose.geometry import Box
 from headgate.apps.creative.compose.layouts import Painted
+from headgate.apps.creative.compose.layouts.arrange import Arrangement
+from headgate.apps.creative.compose.layouts.placement import Placement
+from headgate.apps.creative.compose.layouts.veil import strength_needed
+from headgate.apps.creative.compose.picture.resample import resize
 from headgate.apps.creative.compose.picture.subject import Scene
-from headgate.apps.creative.compose.placement import Placement
-from headgate.apps.creative.compose.resample import resize
-from headgate.apps.creative.compose.style import Style
+from headgate.apps.creative.compose.style import AIMED_CONTRAST, Style, scrim_under
 
 _COARSE = 8
 _BLUR = 0.03  # of the shorter side of the canvas
@@ -48,7 +49,10 @@ def contain_scene(
 
 
 def _blurred_fill(pixels: Pixels, size: tuple[int, int], style: Style) -> Image.Image:
-    """Cover the canvas with the picture, blurred and dimmed at a small size."""
+    """Cover the canvas with the picture, blurred at a small size and dimmed until text is legible.
+
+    So text needs no veil, which would reach over the card.
+    """
     width, height = size
     rows, columns = pixels.shape[:2]
     scale = max(width / columns, height / rows)
@@ -58,7 +62,11 @@ def _blurred_fill(pixels: Pixels, size: tuple[int, int], style: Style) -> Image.
     coarse = resize(part, width=max(width // _COARSE, 2), height=max(height // _COARSE, 2))
     radius = min(size) * _BLUR / _COARSE
     blurred = np.asarray(Image.fromarray(coarse).filter(ImageFilter.GaussianBlur(radius)))
-    dimmed = blurred + (np.array(style.dark, np.float32) - blurred) * np.float32(_DIM)
+    ink = style.ink_on(style.dark)
+    veil = scrim_under(ink, style)
+    needed = strength_needed(blurred[::2, ::2], ink=ink, veil=veil, aim=AIMED_CONTRAST)
+    share = np.float32(max(needed, _DIM))
+    dimmed = blurred + (np.array(veil, np.float32) - blurred) * share
     fill = resize(dimmed.round().astype(np.uint8), width=width, height=height)
     return Image.fromarray(np.array(fill))
 

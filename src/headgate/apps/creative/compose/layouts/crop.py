@@ -1,51 +1,48 @@
 """Fills the format with the part of a scene that matters, and finds the quietest place for text."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
-from headgate.apps.creative.compose.arrange import (
+from headgate.apps.creative.compose.geometry import Box
+from headgate.apps.creative.compose.layouts import Painted
+from headgate.apps.creative.compose.layouts.arrange import (
     WIDE,
+    Side,
     Slot,
     fit,
     height_of,
     text_sizes,
-    too_long,
 )
-from headgate.apps.creative.compose.geometry import Box
-from headgate.apps.creative.compose.layouts import Painted
+from headgate.apps.creative.compose.layouts.placement import Placement
+from headgate.apps.creative.compose.picture.resample import resize
 from headgate.apps.creative.compose.picture.subject import Scene
-from headgate.apps.creative.compose.placement import Placement
 from headgate.apps.creative.compose.presets import Preset
-from headgate.apps.creative.compose.resample import resize
-from headgate.apps.creative.compose.text.typeset import Typesetter
+from headgate.apps.creative.compose.text.typeset import Setting, Typesetter
 
 VEIL = 0.42
+_FADE = 0.28
 _COLUMN, _BAND = 0.5, 0.45  # of the safe zone
 
 
-def crop_scene(
+def place_crop(
     scene: Scene,
     preset: Preset,
-    typesetter: Typesetter | None,
+    typesetter: Typesetter,
     *,
     focus: tuple[float, float] | None,
 ) -> tuple[Placement, Slot | None]:
-    """Place a scene over the whole canvas and the text where it hides least of what stands out.
+    """Place a scene over the whole canvas and the text where it does the least harm.
 
     The window is the one that keeps most of what stands out; with `focus`, the one around it.
+    There is no slot if there is no text, or if it does not fit.
     """
     placement = _window(scene, preset, focus)
-    if typesetter is None:
-        return placement, None
-    slots = _slots(preset, typesetter)
-    if not slots:
-        raise too_long(preset)
-    return placement, min(slots, key=lambda slot: _harm(placement, slot, preset))
+    slots = [] if typesetter.empty else _slots(preset, typesetter)
+    return placement, min(slots, key=lambda slot: _harm(placement, slot, preset), default=None)
 
 
-def paint_crop(
-    scene: Scene, preset: Preset, *, placement: Placement, slot: Slot | None
-) -> Painted:
+def paint_crop(scene: Scene, preset: Preset, *, placement: Placement, slot: Slot | None) -> Painted:
     box, height, width = placement.box, *scene.pixels.shape[:2]
     scale = box.width / width
     left, top = round(-box.x / scale), round(-box.y / scale)
@@ -66,7 +63,10 @@ def paint_crop(
 def _window(scene: Scene, preset: Preset, focus: tuple[float, float] | None) -> Placement:
     height, width = scene.pixels.shape[:2]
     scale = max(preset.width / width, preset.height / height)
-    across, down = max(round(width * scale), preset.width), max(round(height * scale), preset.height)
+    across, down = (
+        max(round(width * scale), preset.width),
+        max(round(height * scale), preset.height),
+    )
     spare_x, spare_y = across - preset.width, down - preset.height
     if focus is not None:
         x = min(max(round(focus[0] * across - preset.width / 2), 0), spare_x)
@@ -77,7 +77,7 @@ def _window(scene: Scene, preset: Preset, focus: tuple[float, float] | None) -> 
     return Placement(scene.area, Box(-x, -y, across, down))
 
 
-def _best_start(counts: "np.ndarray[tuple[int], np.dtype[np.int64]]", spare: int, span: int) -> int:
+def _best_start(counts: NDArray[np.int64], spare: int, span: int) -> int:
     """Return where a window that is `spare` shorter than `span` holds most; the middle of ties."""
     if spare == 0:
         return 0
@@ -104,20 +104,28 @@ def _harm(placement: Placement, slot: Slot, preset: Preset) -> float:
 def _slots(preset: Preset, typesetter: Typesetter) -> list[Slot]:
     """Return the places for text, the more usual first: beside on a wide format, top, bottom."""
     safe, sizes = preset.safe_box(), text_sizes(preset)
-    slots: list[Slot] = []
+    places: list[tuple[Setting, Box, Side]] = []
     if preset.width > preset.height * WIDE:
         width = round(safe.width * _COLUMN)
         setting = fit(typesetter, width, safe.height, sizes)
         if setting is not None:
             height = min(height_of(setting), safe.height)
             y = safe.y + (safe.height - height) // 2
-            left = Slot(setting, Box(safe.x, y, width, height), "left")
-            right = Slot(setting, Box(safe.right - width, y, width, height), "right")
-            slots += [right, left] if typesetter.rtl else [left, right]
+            places.append((setting, Box(safe.x, y, width, height), "left"))
+            places.append((setting, Box(safe.right - width, y, width, height), "right"))
+            if typesetter.rtl:
+                places.reverse()
     setting = fit(typesetter, safe.width, round(safe.height * _BAND), sizes)
     if setting is not None:
         height = height_of(setting)
-        top = Slot(setting, Box(safe.x, safe.y, safe.width, height), "top")
-        bottom = Slot(setting, Box(safe.x, safe.bottom - height, safe.width, height), "bottom")
-        slots += [top, bottom]
-    return slots
+        low = safe.bottom - height
+        places.append((setting, Box(safe.x, safe.y, safe.width, height), "top"))
+        places.append((setting, Box(safe.x, low, safe.width, height), "bottom"))
+    return [
+        Slot(typesetter, setting, box, side, fade=round(_along(side, preset) * _FADE))
+        for setting, box, side in places
+    ]
+
+
+def _along(side: Side, preset: Preset) -> int:
+    return preset.width if side in {"left", "right"} else preset.height

@@ -4,14 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from headgate.apps.creative.compose.arrange import Arrangement
 from headgate.apps.creative.compose.color import Pixels
 from headgate.apps.creative.compose.geometry import Box
 from headgate.apps.creative.compose.layouts import Painted
+from headgate.apps.creative.compose.layouts.arrange import Arrangement
+from headgate.apps.creative.compose.layouts.placement import Placement
 from headgate.apps.creative.compose.layouts.stage import paint_stage
+from headgate.apps.creative.compose.picture.resample import resize
 from headgate.apps.creative.compose.picture.subject import Cutout, Studio
-from headgate.apps.creative.compose.placement import Placement
-from headgate.apps.creative.compose.resample import resize
 from headgate.apps.creative.compose.style import Style
 
 _MOST_ENLARGED = 2.0
@@ -23,14 +23,11 @@ _COARSE = 8
 def extend_cutout(
     cutout: Cutout, arrangement: Arrangement, *, size: tuple[int, int], style: Style
 ) -> Painted:
-    """Set a cut-out on a backdrop in the brand's colours."""
-    height, width = cutout.pixels.shape[:2]
-    scale = _scale(width, height, arrangement.picture, cutout.shrunk)
-    box = _centred(
-        arrangement.picture, round(width * scale), round(height * scale), middle=cutout.middle
-    )
+    """Set a cut-out on a backdrop in the brand's colors."""
+    room = arrangement.picture
+    scale, box = _placed(cutout, room, middle=cutout.middle)
     pixels = resize(cutout.pixels, width=box.width, height=box.height)
-    canvas = paint_stage(size, cutout=cutout, box=box, room=arrangement.picture, style=style)
+    canvas = paint_stage(size, cutout=cutout, box=box, room=room, style=style)
     product = Image.frombuffer("RGBa", (box.width, box.height), pixels, "raw", "RGBa", 0, 1)
     straight = product.convert("RGBA")
     canvas.paste(straight, (box.x, box.y), straight)
@@ -45,18 +42,7 @@ def extend_cutout(
 
 def extend_studio(studio: Studio, arrangement: Arrangement, *, size: tuple[int, int]) -> Painted:
     """Set a studio picture so that its product has its room, and continue its backdrop."""
-    product = studio.product
-    scale = _scale(product.width, product.height, arrangement.picture, studio.shrunk)
-    target = _centred(
-        arrangement.picture, round(product.width * scale), round(product.height * scale)
-    )
-    height, width = studio.pixels.shape[:2]
-    box = Box(
-        target.x - round(product.x * scale),
-        target.y - round(product.y * scale),
-        max(round(width * scale), 1),
-        max(round(height * scale), 1),
-    )
+    scale, box = _placed(studio, arrangement.picture, middle=0.5)
     canvas = Image.fromarray(_backdrop(studio, box, size))
     picture, seen = _cropped(studio.pixels, box, size)
     canvas.paste(Image.fromarray(picture), (seen.x, seen.y), _feathered(box, seen))
@@ -69,17 +55,24 @@ def extend_studio(studio: Studio, arrangement: Arrangement, *, size: tuple[int, 
     )
 
 
-def _scale(width: int, height: int, room: Box, shrunk: float) -> float:
-    fitting = min(room.width / width, room.height / height) * _FILL
-    return min(fitting, _MOST_ENLARGED * shrunk)
+def _placed(subject: Cutout | Studio, room: Box, *, middle: float) -> tuple[float, Box]:
+    """Return scale and box of the whole picture at which its product fills the room.
 
-
-def _centred(room: Box, width: int, height: int, *, middle: float = 0.5) -> Box:
-    """Return a box of this size with its `middle` as near to the centre of the room as can be."""
-    width, height = max(width, 1), max(height, 1)
-    x = room.x + (room.width - width) // 2
-    y = room.y + round(room.height / 2 - height * middle)
-    return Box(x, max(min(y, room.bottom - height), room.y), width, height)
+    The product lies with its `middle` as near to the center of the room as can be.
+    """
+    product = subject.product
+    fitting = min(room.width / product.width, room.height / product.height) * _FILL
+    scale = min(fitting, _MOST_ENLARGED * subject.shrunk)
+    height = product.height * scale
+    x = room.x + (room.width - product.width * scale) / 2
+    y = max(min(room.y + room.height / 2 - height * middle, room.bottom - height), room.y)
+    rows, columns = subject.pixels.shape[:2]
+    return scale, Box(
+        round(x - product.x * scale),
+        round(y - product.y * scale),
+        max(round(columns * scale), 1),
+        max(round(rows * scale), 1),
+    )
 
 
 def _backdrop(studio: Studio, box: Box, size: tuple[int, int]) -> Pixels:
@@ -93,8 +86,8 @@ def _backdrop(studio: Studio, box: Box, size: tuple[int, int]) -> Pixels:
 
 def _fractions(length: int, start: int, span: int) -> NDArray[np.float32]:
     count = -(-length // _COARSE)
-    centres = (np.arange(count, dtype=np.float32) + 0.5) * (length / count)
-    return ((centres - start) / span).astype(np.float32)
+    centers = (np.arange(count, dtype=np.float32) + 0.5) * (length / count)
+    return ((centers - start) / span).astype(np.float32)
 
 
 def _cropped(pixels: Pixels, box: Box, size: tuple[int, int]) -> tuple[Pixels, Box]:

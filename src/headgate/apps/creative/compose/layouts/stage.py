@@ -6,8 +6,8 @@ from PIL import Image
 
 from headgate.apps.creative.compose.color import BLACK, WHITE, Rgb, luminance, mix
 from headgate.apps.creative.compose.geometry import Box
+from headgate.apps.creative.compose.picture.resample import resize
 from headgate.apps.creative.compose.picture.subject import Cutout
-from headgate.apps.creative.compose.resample import resize
 from headgate.apps.creative.compose.style import Style
 
 _COARSE = 8  # nothing on the backdrop but the disc has detail
@@ -37,10 +37,16 @@ def paint_stage(
     canvas = np.array(resize(coarse.round().astype(np.uint8), width=width, height=height))
     image = Image.fromarray(canvas)
     disc = mix(base, style.brand, 0.16) if light else mix(base, WHITE, 0.13)
-    _paint_disc(image, room, disc, y=box.y + box.height * cutout.middle)
+    _paint_disc(image, room, disc, y=_middle_of(cutout, box))
     if not cutout.shadowed:
         _cast_shadow(image, cutout, box, mix(style.dark, BLACK, 0.4))
     return image
+
+
+def _middle_of(cutout: Cutout, box: Box) -> float:
+    """Return where on the canvas the middle of the product is."""
+    from_top = cutout.product.y + cutout.product.height * cutout.middle
+    return box.y + from_top * (box.height / len(cutout.pixels))
 
 
 def _as_map(color: Rgb) -> _Map:

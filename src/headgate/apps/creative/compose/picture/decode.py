@@ -145,14 +145,14 @@ def _srgb(image: pyvips.Image) -> tuple[pyvips.Image, tuple[str, ...]]:
     """Return the image as 8-bit sRGB with three or four bands, and what that may have changed."""
     warnings: tuple[str, ...] = ()
     if image.interpretation == "cmyk":
-        warnings = ("The picture is CMYK; its colours were converted to sRGB and may differ.",)
+        warnings = ("The picture is CMYK; its colors were converted to sRGB and may differ.",)
     if "icc-profile-data" in image.get_fields():
         profile = image.get("icc-profile-data")
         if not any(name in profile for name in _SRGB_NAMES):
             try:
                 image = image.icc_transform("srgb", embedded=True).copy_memory()
             except pyvips.Error:
-                warnings = (*warnings, "The colour profile of the picture cannot be used.")
+                warnings = (*warnings, "The color profile of the picture cannot be used.")
     if image.interpretation != "srgb" or image.format != "uchar":
-        image = image.colourspace("srgb").cast("uchar")
+        image = image.colorspace("srgb").cast("uchar")
     return image, warnings

@@ -8,31 +8,35 @@ from PIL import Image, ImageFilter
 from headgate.apps.creative.compose.color import Pixels, luminances
 from headgate.apps.creative.compose.geometry import Box
 from headgate.apps.creative.compose.picture.decode import Picture
+from headgate.apps.creative.compose.picture.resample import resize
 from headgate.apps.creative.compose.picture.saliency import Mask, salient_area
 from headgate.apps.creative.compose.picture.studio import Backdrop, find_backdrop
-from headgate.apps.creative.compose.resample import resize
 
 _OPAQUE = 250
-_VISIBLE = 8
+_INVISIBLE = 1
 _SOLID = 200
+# Fainter than this is soft shadow: painted, but not part of the product.
+_SHADOW = 40
 _MASK_SIDE = 160
-_CUTOUT_SIDE = 1300  # no format shows a cut-out larger
-_SHADOW_SHARE = 0.03
+_CUTOUT_SIDE = 1400  # no format shows a cut-out larger
+_SHADOW_SHARE = 0.02
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cutout:
-    """A product without background, cut to what is visible; alpha is premultiplied (h, w, 4).
+    """A product without background; alpha is premultiplied (h, w, 4).
 
-    `luminance` is the mean of its solid part and `middle` the height of its centre, as a fraction;
-    `shadowed` tells whether it brings its own soft shadow, `shrunk` how many pixels of the file
-    one pixel stands for.
+    `product` is its box within `pixels`, around which there may be soft shadow, and `middle` the
+    height of its solid part's center as a fraction of that box. `luminance` is the mean of the
+    solid part. `shadowed` tells whether the picture brings a soft shadow, `shrunk` how many pixels
+    of the file one pixel stands for.
     """
 
     pixels: Pixels = field(repr=False)
     area: Mask = field(repr=False)
-    luminance: float
+    product: Box
     middle: float
+    luminance: float
     shadowed: bool
     shrunk: float
 
@@ -75,40 +79,44 @@ def find_subject(picture: Picture) -> Subject:
 
 
 def _cutout(pixels: Pixels, shrunk: float) -> Cutout:
-    visible = pixels[..., 3] > _VISIBLE
-    rows, columns = np.flatnonzero(visible.any(axis=1)), np.flatnonzero(visible.any(axis=0))
-    cut = np.ascontiguousarray(pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+    seen = _box_of(pixels[..., 3] > _INVISIBLE, pixels)
+    cut = np.ascontiguousarray(pixels[seen.y : seen.bottom, seen.x : seen.right])
     cut = np.array(Image.fromarray(cut).convert("RGBa"))
     height, width = cut.shape[:2]
     scale = min(1.0, _CUTOUT_SIDE / max(height, width))
     cut = resize(cut, width=max(round(width * scale), 1), height=max(round(height * scale), 1))
     small = _reduced(cut)
-    solid = small[..., 3] > _SOLID
-    solid = solid if solid.any() else small[..., 3] > _VISIBLE
-    rows = np.flatnonzero(solid.any(axis=1))
+    alpha = small[..., 3]
+    area = _first_seen(alpha > _SHADOW, alpha > _INVISIBLE)
+    solid = _first_seen(alpha > _SOLID, area)
+    rows, product_rows = (np.flatnonzero(mask.any(axis=1)) for mask in (solid, area))
+    middle = (rows[0] + rows[-1] + 1) / 2 - product_rows[0]
     return Cutout(
         pixels=cut,
-        area=small[..., 3] > _VISIBLE,
+        area=area,
+        product=_box_of(area, cut),
+        middle=float(middle / (product_rows[-1] + 1 - product_rows[0])),
         luminance=float(luminances(small[..., :3])[solid].mean()),
-        middle=float(rows[0] + rows[-1] + 1) / 2 / len(solid),
-        shadowed=_has_shadow(small[..., 3]),
+        shadowed=_has_shadow(alpha),
         shrunk=shrunk / scale,
     )
+
+
+def _first_seen(*masks: Mask) -> Mask:
+    return next(mask for mask in masks if mask.any() or mask is masks[-1])
 
 
 def _reduced(pixels: Pixels) -> Pixels:
     height, width = pixels.shape[:2]
     scale = _MASK_SIDE / max(height, width)
-    return resize(
-        pixels, width=max(round(width * scale), 1), height=max(round(height * scale), 1)
-    )
+    return resize(pixels, width=max(round(width * scale), 1), height=max(round(height * scale), 1))
 
 
 def _has_shadow(alpha: Pixels) -> bool:
     """Tell whether half-transparent parts reach beyond the soft edge of the solid ones."""
     solid = Image.fromarray(((alpha > _SOLID) * 255).astype(np.uint8))
     near = np.asarray(solid.filter(ImageFilter.MaxFilter(7))) > 0
-    beyond = (alpha > _VISIBLE) & ~near
+    beyond = (alpha > _INVISIBLE) & ~near
     return float(beyond.mean()) > _SHADOW_SHARE
 
 

@@ -113,7 +113,7 @@ def _preference(face: Face, wanted: AbstractSet[int]) -> tuple[bool, bool, int, 
 class Choice:
     """Families that draw a text, in order, and the code points that none of them can draw.
 
-    `color` tells whether a font with colours of its own is among them.
+    `color` tells whether a font with colors of its own is among them.
     """
 
     families: tuple[str, ...]

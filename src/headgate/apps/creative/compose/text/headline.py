@@ -12,16 +12,27 @@ from headgate.core.errors import InvalidInput
 MAX_CHARACTERS = 600
 
 # Not the no-break spaces: they are there to keep words together.
-_SPACES = re.compile("[\t\n\v\f\r\x1c-\x1f \x85\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]+")
+_SPACES = re.compile(
+    "[\t\n\v\f\r\x1c-\x1f \x85\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]+"
+)
 # Embeddings, overrides and isolates would reach across the ends of our lines.
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNDRAWN = {"Cf", "Zs"}
 _NEVER_TEXT = {"Cc", "Cs"}
+_NONCHARACTERS, _LAST_OF_PLANE = range(0xFDD0, 0xFDF0), 0xFFFE
+_VARIATION_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 _RTL, _LTR = {"R", "AL"}, {"L"}
 _READABLE = ("L", "M", "N")
 
-_CJK = (range(0x1100, 0x1200), range(0x2E80, 0xA4D0), range(0xAC00, 0xD7FF), range(0xF900, 0xFB00),
-        range(0xFE30, 0xFE50), range(0xFF00, 0xFFF0), range(0x20000, 0x32000))
+_CJK = (
+    range(0x1100, 0x1200),
+    range(0x2E80, 0xA4D0),
+    range(0xAC00, 0xD7FF),
+    range(0xF900, 0xFB00),
+    range(0xFE30, 0xFE50),
+    range(0xFF00, 0xFFF0),
+    range(0x20000, 0x32000),
+)
 _EMOJI = (range(0x2190, 0x2C00), range(0x1F000, 0x1FB00))
 
 
@@ -69,12 +80,12 @@ def _cleaned(message: str) -> str:
 def _is_control(character: str) -> bool:
     """Tell characters that no text contains, and that Pango's markup refuses."""
     code = ord(character)
-    noncharacter = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
+    noncharacter = code in _NONCHARACTERS or code & _LAST_OF_PLANE == _LAST_OF_PLANE
     return noncharacter or unicodedata.category(character) in _NEVER_TEXT
 
 
 def _needs_glyph(character: str) -> bool:
-    selector = 0xFE00 <= ord(character) <= 0xFE0F or 0xE0100 <= ord(character) <= 0xE01EF
+    selector = any(ord(character) in codes for codes in _VARIATION_SELECTORS)
     return not selector and unicodedata.category(character) not in _UNDRAWN
 
 
@@ -99,7 +110,9 @@ def _missing_warning(missing: tuple[str, ...], *, lost: bool) -> str:
         else "fonts-noto-core"
         for c in missing
     }
-    left_out = "the headline was left out" if lost else "they were left out, letters with their whole word"
+    left_out = (
+        "the headline was left out" if lost else "they were left out, letters with their whole word"
+    )
     return (
         f"No font here has glyphs for {' '.join(missing)}: {left_out}. "
         f"Install {' and '.join(sorted(packages))} (Debian names) where the variants are made."

@@ -13,9 +13,13 @@ _IDEOGRAPHIC = re.compile(
 )
 _HANGUL = re.compile("[\uac00-\ud7af]")
 # JIS X 4051: these never start a line ...
-_NO_START = set("、。，．・：；？！ー）］｝〕〉》」』】…‥ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々〜～％")
+_NO_START = set(
+    "\u3001\u3002\uff0c\uff0e\u30fb\uff1a\uff1b\uff1f\uff01\u30fc\uff09\uff3d\uff5d\u3015\u3009"
+    "\u300b\u300d\u300f\u3011\u2026\u2025\u3005\u301c\uff5e\uff05"
+    "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+)
 # ... and these never end one.
-_NO_END = set("（［｛〔〈《「『【￥＄")
+_NO_END = set("\uff08\uff3b\uff5b\u3014\u3008\u300a\u300c\u300e\u3010\uffe5\uff04")
 _AFTER = set("-\u2010\u2013\u2014/")
 _CLOSING = {"Po", "Pe", "Pf", "Pd"}
 _KANA, _HIRAGANA = re.compile("[\u3040-\u30ff]"), re.compile("[\u3041-\u309f]")

@@ -8,7 +8,6 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 import pyvips
-from numpy.typing import NDArray
 
 from headgate.apps.creative.compose.color import Pixels, Rgb
 
@@ -23,7 +22,7 @@ _KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """Drawn text cut to its ink: `mask` (h, w); `color` (h, w, 3) only if a colour font drew."""
+    """Drawn text cut to its ink: `mask` (h, w); `color` (h, w, 3) only if a color font drew."""
 
     mask: Pixels
     color: Pixels | None
@@ -45,7 +44,7 @@ def draw(
     """Draw lines at a size and a distance between baselines in pixels.
 
     Lines start at the right if their first strong character is written from the right. With
-    `color`, glyphs keep the colours of their font and the others get this one.
+    `color`, glyphs keep the colors of their font and the others get this one.
     """
     text = _text(lines, families=families, size=size, pitch=pitch, color=color)
     pixels: Pixels = text.numpy()
@@ -59,7 +58,7 @@ def measure(
 ) -> tuple[list[float], float]:
     """Return how far each run moves the pen, and by how much `draw` exceeds the asked pitch.
 
-    Both in units of the font size. `color` as for `draw`: glyphs of colour fonts have another
+    Both in units of the font size. `color` as for `draw`: glyphs of color fonts have another
     width when drawn without it.
     """
     widths: list[float] = []
@@ -79,7 +78,7 @@ def _measure(
     lines = [f"{_LRM}|{run}|" for run in ("", "", *runs)]
     text = _text(lines, families=families, size=_MEASURED_SIZE, pitch=_MEASURED_PITCH, color=color)
     pixels: Pixels = text.numpy()
-    ink: NDArray[np.bool_] = (pixels if color is None else pixels[..., 3]) > 0
+    ink = (pixels if color is None else pixels[..., 3]) > 0
     left_bars = ink[:, : _MEASURED_SIZE // 8].any(axis=1)
     starts = np.flatnonzero(np.diff(left_bars.astype(np.int8), prepend=0) > 0)
     pitch = starts[1] - starts[0]

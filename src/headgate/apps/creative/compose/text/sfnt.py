@@ -15,6 +15,7 @@ _OUTLINES = (b"\x00\x01\x00\x00", b"OTTO", b"true")
 _COLOR_TABLES = (b"CBDT", b"COLR", b"sbix")
 _WINDOWS, _US_ENGLISH = 3, 0x409
 _FAMILY, _TYPOGRAPHIC_FAMILY = 1, 16
+_ALL_PLANES, _FIRST_PLANE = 12, 4  # formats of a cmap subtable
 _MAX_TABLES = 256
 
 Tables = dict[bytes, tuple[int, int]]
@@ -26,7 +27,7 @@ class BadFont(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One face of a font file. `weight` is 100 to 900, `offset` where its table directory starts."""
+    """One face of a font file: `weight` 100 to 900, `offset` of its table directory in the file."""
 
     path: Path
     offset: int
@@ -112,10 +113,10 @@ def _mapped(table: bytes) -> Iterator[range]:
     (count,) = struct.unpack_from(">H", table, 2)
     starts = [struct.unpack_from(">4xI", table, 4 + 8 * index)[0] for index in range(count)]
     formats = {struct.unpack_from(">H", table, start)[0]: start for start in starts}
-    if 12 in formats:
-        yield from _all_planes(table, formats[12])
-    elif 4 in formats:
-        yield from _first_plane(table, formats[4])
+    if _ALL_PLANES in formats:
+        yield from _all_planes(table, formats[_ALL_PLANES])
+    elif _FIRST_PLANE in formats:
+        yield from _first_plane(table, formats[_FIRST_PLANE])
 
 
 def _all_planes(table: bytes, start: int) -> Iterator[range]:

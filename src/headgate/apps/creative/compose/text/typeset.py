@@ -28,11 +28,13 @@ _RLM, _LRM = "\u200f", "\u200e"
 # Scripts with marks far above and below their letters: Arabic, Devanagari to Tibetan, Thai.
 _TALL_SCRIPTS = (range(0x0600, 0x0780), range(0x0900, 0x1000))
 _LEADING, _TALL_LEADING = 1.19, 1.42
-_LINE_INK, _TALL_LINE_INK = 1.0, 1.3
+_LINE_INK, _TALL_LINE_INK = 1.04, 1.36
 # A size this much below the best is accepted for one line less.
 _FEWER_LINES = 0.82
 # And so much below for Chinese and Japanese lines that end where phrases do.
 _WHOLE_PHRASES = 0.5
+# Words are broken inside if one of them, as wide as the box, makes the text so much smaller.
+_HELD_BACK, _WHOLE_WORDS = 0.9, 0.4
 _MOST_REDRAWN = 4
 _BELOW = 0.995
 
@@ -80,19 +82,24 @@ class Typesetter:
     def fit(self, *, width: int, height: int, largest: float, smallest: float) -> Setting | None:
         """Return the largest setting for a box, or None when it would be below `smallest`.
 
-        Words are broken inside only when the text would otherwise be too small.
+        Words are broken inside only where the text would otherwise be tiny.
         """
         lines, size = self._best(self._whole, width, height, largest)
         if self._phrases is not self._whole:
             fewer, smaller = self._best(self._phrases, width, height, largest)
             if smaller >= max(size * _WHOLE_PHRASES, smallest):
                 return self._setting(self._phrases, fewer, smaller, width)
-        if size >= smallest:
+        held_back = max(self._whole.measure.tokens) * size >= width * _HELD_BACK
+        if size >= smallest and not held_back:
             return self._setting(self._whole, lines, size, width)
-        lines, size = self._best(self._split, width, height, largest)
-        return self._setting(self._split, lines, size, width) if size >= smallest else None
+        inside, larger = self._best(self._split, width, height, largest)
+        if size >= max(larger * _WHOLE_WORDS, smallest):
+            return self._setting(self._whole, lines, size, width)
+        return self._setting(self._split, inside, larger, width) if larger >= smallest else None
 
-    def draw(self, setting: Setting, *, width: int, height: int, color: Rgb) -> tuple[Setting, Raster]:
+    def draw(
+        self, setting: Setting, *, width: int, height: int, color: Rgb
+    ) -> tuple[Setting, Raster]:
         """Draw a setting, made smaller if its ink is larger than it was measured."""
         raster = self._drawn(setting, color)
         for _ in range(_MOST_REDRAWN):
@@ -145,7 +152,7 @@ class Typesetter:
 
     def _best(self, copy: _Copy, width: int, height: int, largest: float) -> tuple[int, float]:
         sizes = [
-            min(largest, width / least, height / self._ems_high(lines))
+            min(largest, width * _BELOW / least, height / self._ems_high(lines))
             for lines, least in enumerate(copy.widths, start=1)
         ]
         enough = max(sizes) * _FEWER_LINES

@@ -13,7 +13,7 @@ _OPENCV = find_spec("cv2") is not None
 def resize(pixels: Pixels, *, width: int, height: int) -> Pixels:
     """Return pixels (h, w) or (h, w, 3 or 4) at a new size, each band on its own.
 
-    Alpha must be premultiplied, or the colours of transparent pixels bleed into visible ones.
+    Alpha must be premultiplied, or the colors of transparent pixels bleed into visible ones.
     """
     if pixels.shape[:2] == (height, width):
         return pixels

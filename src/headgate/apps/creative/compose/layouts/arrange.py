@@ -11,8 +11,8 @@ from headgate.core.errors import InvalidInput
 
 Side = Literal["left", "right", "top", "bottom"]
 
-SMALLEST_TEXT = 24  # px at the width of a format: 7.5 pt on a phone 375 points wide
 WIDE = 1.3
+_SMALLEST = 0.0215  # of the width: 8 pt where the format fills a phone 375 points wide
 # A picture may come nearer to the edge than text: on a story this leaves the 20 % at the bottom
 # that Stories cover and uses the part that only Reels cover.
 _PICTURE_INSET = 4 / 7
@@ -23,11 +23,16 @@ BAR_THICKNESS, BAR_LENGTH, BAR_GAP = 0.11, 1.15, 0.42  # of the font size
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where text goes: `setting` and its bar fit `box`; a veil under it comes from `side`."""
+    """Where text goes: `setting` and its bar fit `box`.
 
+    A veil under the text comes from `side` of the canvas and may reach `fade` pixels beyond `box`.
+    """
+
+    typesetter: Typesetter
     setting: Setting
     box: Box
     side: Side
+    fade: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +45,24 @@ class Arrangement:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Font sizes in pixels: none is larger than `largest`; below `comfortable` text gets room."""
+    """Font sizes in pixels: text below `comfortable` is given more room, if there is some."""
 
     largest: float
     comfortable: float
+    smallest: float
 
 
 def text_sizes(preset: Preset) -> Sizes:
+    smallest = preset.width * _SMALLEST
     if preset.width > preset.height * WIDE:
-        return Sizes(largest=preset.height * 0.125, comfortable=preset.height * 0.085)
-    return Sizes(largest=preset.width * 0.094, comfortable=preset.width * 0.055)
+        return Sizes(preset.height * 0.125, preset.height * 0.085, smallest)
+    return Sizes(preset.width * 0.094, preset.width * 0.055, smallest)
 
 
-def arrange(preset: Preset, typesetter: Typesetter | None) -> Arrangement:
+def arrange(preset: Preset, typesetter: Typesetter) -> Arrangement:
     """Split the canvas; `InvalidInput` if the text cannot be legible in this format."""
     whole = _picture_room(preset)
-    if typesetter is None:
+    if typesetter.empty:
         return Arrangement(None, whole)
     if preset.width > preset.height * WIDE:
         return _beside(preset, typesetter, whole)
@@ -63,8 +70,9 @@ def arrange(preset: Preset, typesetter: Typesetter | None) -> Arrangement:
 
 
 def too_long(preset: Preset) -> InvalidInput:
+    smallest = text_sizes(preset).smallest
     return InvalidInput(
-        f"The headline does not fit {preset.name} at a legible size ({SMALLEST_TEXT} px).",
+        f"The headline does not fit {preset.name} at a legible size ({smallest:.0f} px).",
         hint="Shorten the campaign message; up to 200 characters look good.",
     )
 
@@ -84,7 +92,9 @@ def _picture_room(preset: Preset) -> Box:
     zone = preset.safe_zone
     left, top = preset.width * zone.left, preset.height * zone.top
     right, bottom = preset.width * zone.right, preset.height * zone.bottom
-    left, top, right, bottom = (round(inset * _PICTURE_INSET) for inset in (left, top, right, bottom))
+    left, top, right, bottom = (
+        round(inset * _PICTURE_INSET) for inset in (left, top, right, bottom)
+    )
     return Box(left, top, preset.width - left - right, preset.height - top - bottom)
 
 
@@ -111,7 +121,7 @@ def _beside(preset: Preset, typesetter: Typesetter, whole: Box) -> Arrangement:
         box = Box(safe.x, y, width, height)
         picture = Box(box.right + gap, whole.y, whole.right - box.right - gap, whole.height)
     side: Side = "right" if typesetter.rtl else "left"
-    return Arrangement(Slot(setting, box, side), picture)
+    return Arrangement(Slot(typesetter, setting, box, side, fade=gap), picture)
 
 
 def _stacked(preset: Preset, typesetter: Typesetter, whole: Box) -> Arrangement:
@@ -127,14 +137,15 @@ def _stacked(preset: Preset, typesetter: Typesetter, whole: Box) -> Arrangement:
     if found is None:
         raise too_long(preset)
     box = Box(safe.x, safe.y, safe.width, height_of(found))
-    top = box.bottom + round(preset.width * _GAP_BELOW)
+    gap = round(preset.width * _GAP_BELOW)
+    top = box.bottom + gap
     picture = Box(whole.x, top, whole.width, whole.bottom - top)
-    return Arrangement(Slot(found, box, "top"), picture)
+    return Arrangement(Slot(typesetter, found, box, "top", fade=gap), picture)
 
 
 def fit(typesetter: Typesetter, width: int, height: int, sizes: Sizes) -> Setting | None:
     """Fit text and its accent bar into a box."""
     bar = sizes.largest * (BAR_THICKNESS + BAR_GAP)
     return typesetter.fit(
-        width=width, height=round(height - bar), largest=sizes.largest, smallest=SMALLEST_TEXT
+        width=width, height=round(height - bar), largest=sizes.largest, smallest=sizes.smallest
     )

@@ -1,0 +1,42 @@
+"""`headgate status`: what runs, waits and failed."""
+
+import click
+
+from headgate.cli.client import Client
+from headgate.cli.options import examples, talks_to_server
+from headgate.cli.output import Column, Output, Section
+
+_FIELDS = (
+    Column("version", "version"),
+    Column("url", "url"),
+    Column("home", "home"),
+    Column("started", "started_at", "time"),
+    Column("database", lambda s: f"{s['database']['kind']} {s['database']['version']}"),
+    Column("objects", lambda s: f"{s['object_store']['kind']} {s['object_store']['location']}"),
+    Column("dead letters", "dead_letters"),
+)
+_JOB = (
+    Column("JOB", "job"),
+    Column("PAUSED", "paused"),
+    Column("PENDING", "pending", "number"),
+    Column("WAITING", "waiting", "number"),
+    Column("RUNNING", "running", "number"),
+    Column("DEAD", "dead", "number"),
+    Column("OLDEST PENDING", "oldest_pending_at", "time"),
+)
+_WORKER = (
+    Column("WORKER", "worker"),
+    Column("CAPACITY", "capacity", "number"),
+    Column("STARTED", "started_at", "time"),
+)
+
+
+@click.command("status", epilog=examples("headgate status", "headgate status --json"))
+@talks_to_server
+def status_command(*, client: Client, output: Output) -> None:
+    """Show what runs, waits and failed."""
+    found = client.get("/status")
+    sections = (Section("jobs", found["jobs"], _JOB), Section("workers", found["workers"], _WORKER))
+    output.thing(found, _FIELDS, sections)
+    if found["dead_letters"] and output.on_terminal and not output.as_json:
+        output.note("\n`headgate dlq list` shows the dead letters.")

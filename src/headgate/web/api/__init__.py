@@ -1,0 +1,1 @@
+"""The API's nouns: a router each, made by `routes(...)` over the services of this process."""

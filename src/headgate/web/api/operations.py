@@ -1,0 +1,75 @@
+"""Operations: what people asked for that takes a while."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from headgate.core.errors import NotFound
+from headgate.core.operations import store
+from headgate.core.operations.store import State
+from headgate.core.paging import Cursor, Page, page_of
+from headgate.core.services import Services
+from headgate.web.api.fields import CursorText, Limit, Who, Words
+
+
+class Operation(BaseModel):
+    """Something that was asked for: how far it is, and what came out."""
+
+    id: UUID
+    kind: str
+    actor: str
+    subject: str
+    state: State
+    done: int
+    total: int
+    message: str
+    result: dict[str, Any] | None
+    problems: list[dict[str, Any]]
+    created_at: datetime
+    updated_at: datetime
+
+
+def routes(services: Services) -> APIRouter:
+    """Return the routes of operations."""
+    router = APIRouter(prefix="/operations", tags=["operations"])
+
+    @router.get("", operation_id="list_operations")
+    async def list_operations(
+        who: Who,
+        kind: Words = None,
+        state: Annotated[State | None, Query()] = None,
+        actor: Words = None,
+        cursor: CursorText = None,
+        limit: Limit = 50,
+    ) -> Page[Operation]:
+        """List operations, newest first."""
+        before = Cursor.parse(cursor, datetime.fromisoformat, UUID) if cursor else None
+        async with services.database.connection() as conn:
+            rows = await store.list_operations(
+                conn,
+                org_id=who.org_id,
+                kind=kind,
+                state=state,
+                actor=actor,
+                before=(before[0], before[1]) if before else None,
+                limit=limit + 1,
+            )
+        return page_of(
+            [Operation(**row) for row in rows],
+            limit=limit,
+            cursor=lambda o: Cursor((o.created_at.isoformat(), str(o.id))),
+        )
+
+    @router.get("/{operation_id}", operation_id="get_operation")
+    async def get_operation(operation_id: UUID, who: Who) -> Operation:
+        """Return one operation."""
+        async with services.database.connection() as conn:
+            row = await store.find(conn, org_id=who.org_id, id=operation_id)
+        if row is None:
+            raise NotFound(f"There is no operation {operation_id}.")
+        return Operation(**row)
+
+    return router

@@ -1,0 +1,1 @@
+"""What every request passes: host and origin, size limit, trace, idempotency key, errors."""

@@ -1,0 +1,67 @@
+"""Real processes of the command line, on pipes and on a terminal."""
+
+import contextlib
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+SOURCES = Path(__file__).parents[2] / "src"
+MODULE = (sys.executable, "-m", "headgate.cli.main")
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+class CommandLine:
+    """Runs commands in a folder of their own, against `server` unless told otherwise."""
+
+    def __init__(self, folder: Path, server: str | None) -> None:
+        self.folder = folder
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "PYTHONPATH": str(SOURCES),
+            "TZ": "UTC",
+            **({"HEADGATE_SERVER": server} if server else {}),
+        }
+
+    def __call__(self, *args: str, stdin: bytes = b"", **environment: str) -> Done:
+        with self.start(*args, **environment) as process:
+            out, err = process.communicate(stdin, timeout=60)
+        return Done(process.returncode, out.decode(), err.decode())
+
+    def start(self, *args: str, **environment: str) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [*MODULE, *args],
+            cwd=self.folder,
+            env=self.environment | environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def on_terminal(self, *args: str, typed: str = "", **environment: str) -> Done:
+        """Run on a terminal, where all output comes together, with `typed` on the keyboard."""
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            [*MODULE, *args],
+            cwd=self.folder,
+            env={"TERM": "xterm", "COLUMNS": "200"} | self.environment | environment,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        )
+        os.close(theirs)
+        os.write(ours, typed.encode())
+        shown = b""
+        with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an error
+            while chunk := os.read(ours, 65536):
+                shown += chunk
+        os.close(ours)
+        return Done(process.wait(60), shown.decode().replace("\r\n", "\n"), "")
