@@ -25,7 +25,9 @@ def commands(group: click.Group, path: str = "headgate") -> list[tuple[str, clic
 COMMANDS = commands(headgate)
 
 
-def test_without_arguments_it_shows_the_commands_by_section_and_examples(alone: CommandLine) -> None:
+def test_without_arguments_it_shows_the_commands_by_section_and_examples(
+    alone: CommandLine,
+) -> None:
     done = alone()
 
     assert (done.code, done.err) == (0, "")

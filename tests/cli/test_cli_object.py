@@ -177,9 +177,7 @@ def test_a_pipe_gets_the_bytes(headgate: CommandLine, server: RecordedServer) ->
     assert out == BYTES
 
 
-def test_a_terminal_gets_text_but_no_binary(
-    headgate: CommandLine, server: RecordedServer
-) -> None:
+def test_a_terminal_gets_text_but_no_binary(headgate: CommandLine, server: RecordedServer) -> None:
     server.on("GET", "/api/v1/objects/a.txt", Answer("grüße\n".encode()))
     server.on("GET", "/api/v1/objects/a.png", Answer(b"\x89PNG\r\n\x1a\n\0\0\0\r"))
 

@@ -40,8 +40,8 @@ def test_a_terminal_gets_a_table(headgate: CommandLine, server: RecordedServer) 
     done = headgate.on_terminal("task", "list", TERM="dumb")
 
     header, _, row = done.out.splitlines()[:3]
-    assert header.split() == ["ID", "JOB", "STATE", "PARTITION", "ATTEMPT", "CREATED", "ERROR"]
-    assert row.split()[:4] == ["2", "creative.compose", "dead", "-"]
+    assert header.split() == ["ID", "JOB", "STATE", "ATTEMPT", "CREATED", "ERROR"]
+    assert row.split()[:4] == ["2", "creative.compose", "dead", "3"]
     assert "2026-11-20 13:38:02" in row
 
 
@@ -228,5 +228,3 @@ def test_the_api_description_is_printed_as_the_server_gives_it(
     server.on("GET", "/openapi.json", reply({"openapi": "3.1.0"}))
 
     assert json.loads(headgate("openapi").out) == {"openapi": "3.1.0"}
-
-

@@ -2,27 +2,20 @@
 
 import os
 import pickle
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, date, datetime, time, timedelta, timezone
-from decimal import Decimal
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 import gauge_app
 import msgspec
 import pytest
-from gauge_app.model import Alarm, Draft, Level, Point, Reading, Station, Unit
-from gauge_app.operators import Elsewhere
-from hypothesis import given
-from hypothesis import strategies as st
 
 from headgate.core.app import Event
 from headgate.core.clock import utc_now
 from headgate.core.database import Database
 from headgate.core.errors import (
-    HeadgateError,
     InvalidInput,
     LimitExceeded,
     Problem,
@@ -52,7 +45,6 @@ EVENTS = [
     Event(8, "gauge.in", "invalidate", None, (3, 9), None, AT + timedelta(seconds=1)),
 ]
 GENEROUS = Limits(memory_mb=300, cpu_seconds=30, wall_seconds=60)
-TABLE = "create table gauge (name text, at timestamptz, level numeric, tags text[])"
 
 Run = Callable[..., Awaitable[None]]
 
@@ -75,60 +67,24 @@ def lines() -> list[Any]:
     return []
 
 
-@pytest.fixture
-def database() -> Database:
-    """A pool that is not open: most doors need none."""
-    return Database("")
-
-
-@pytest.fixture
-def lease() -> Lease:
-    return Lease(
-        task_id=41,
-        token=5,
-        job_id=1,
-        ckey="kpart",
-        attempt=2,
-        rngs="{[3,9)}",
-        evs="{[7,9)}",
-        n=2,
-        heavy=True,
-        leased_at=AT,
-        deadline_at=AT + timedelta(minutes=5),
-    )
-
-
-@pytest.fixture
-async def leased(
-    database_url: str, lease: Lease, context: LocalContext, database: Database
-) -> AsyncIterator[Database]:
-    """The database in which the task of `context` is leased."""
-    database.__init__(database_url, size=4)  # type: ignore[misc]
-    await database.open()
-    async with database.connection() as conn:
-        await conn.execute(TABLE)
-        await conn.execute("insert into core.dag (org_id, name) values (1, 'gauge')")
-        await conn.execute(
-            "insert into core.dataset (org_id, dag_id, name, partitioning)"
-            " values (1, 1, 'gauge.out', 'key')"
-        )
-        await conn.execute(
-            "insert into core.task_lease (task_id, token, org_id, job_id, ckey, session_id,"
-            " attempt, losses, rngs, inval, evs, n, heavy, priority, created_at, deadline_at)"
-            " values (41, 5, 1, 1, 'kpart', 1, 2, 0, '{[3,9)}', '{}', '{[7,9)}', 2, true, 0,"
-            " now(), now() + interval '5 minutes')"
-        )
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-def context(
-    lease: Lease, database: Database, objects: LocalObjectStore, lines: list[Any]
+def context_over(
+    database: Database, *, objects: LocalObjectStore, lines: list[Any]
 ) -> LocalContext:
-    """The doors of one task, as a worker makes them."""
+    """Return the doors of one leased task, as a worker makes them."""
     return LocalContext(
-        lease=lease,
+        lease=Lease(
+            task_id=41,
+            token=5,
+            job_id=1,
+            ckey="kpart",
+            attempt=2,
+            rngs="{[3,9)}",
+            evs="{[7,9)}",
+            n=2,
+            heavy=True,
+            leased_at=AT,
+            deadline_at=AT + timedelta(minutes=5),
+        ),
         job=Job(
             id=1,
             org_id=1,
@@ -157,16 +113,58 @@ def context(
 
 
 @pytest.fixture
-def run(runtime: ChildProcessRuntime, context: LocalContext) -> Run:
-    """Run an operator of the gauge app in a child, for the leased task."""
+def context(objects: LocalObjectStore, lines: list[Any]) -> LocalContext:
+    """A task whose database is not needed."""
+    return context_over(Database(""), objects=objects, lines=lines)
 
-    async def run_it(name: str, *, limits: Limits = GENEROUS, settings: Any = None) -> None:
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A database where the task of `leased` is leased, and the gauge app has its table."""
+    opened = Database(database_url, size=4)
+    await opened.open()
+    async with opened.connection() as conn:
+        await conn.execute(
+            "create table gauge (name text, at timestamptz, level numeric, tags text[])"
+        )
+        await conn.execute("insert into core.dag (org_id, name) values (1, 'gauge')")
+        await conn.execute(
+            "insert into core.dataset (org_id, dag_id, name, partitioning)"
+            " values (1, 1, 'gauge.out', 'key')"
+        )
+        await conn.execute(
+            "insert into core.task_lease (task_id, token, org_id, job_id, ckey, session_id,"
+            " attempt, losses, rngs, inval, evs, n, heavy, priority, created_at, deadline_at)"
+            " values (41, 5, 1, 1, 'kpart', 1, 2, 0, '{[3,9)}', '{}', '{[7,9)}', 2, true, 0,"
+            " now(), now() + interval '5 minutes')"
+        )
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def leased(database: Database, objects: LocalObjectStore, lines: list[Any]) -> LocalContext:
+    """A task with its database."""
+    return context_over(database, objects=objects, lines=lines)
+
+
+@pytest.fixture
+def run(runtime: ChildProcessRuntime, context: LocalContext) -> Run:
+    """Run an operator of the gauge app in a child, on `context` unless told otherwise."""
+
+    async def run_it(
+        name: str,
+        *,
+        on: LocalContext = context,
+        limits: Limits = GENEROUS,
+        settings: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         await run_operator_remotely(
             runtime,
             operator=next(op for op in gauge_app.app.operators if op.name == name),
             app_module="gauge_app",
-            settings=settings or {},
-            context=context,
+            settings=settings,
+            context=on,
             limits=limits,
         )
 
@@ -199,14 +197,14 @@ async def test_resources_are_built_once_in_a_child_until_the_settings_change(run
 
 
 async def test_records_take_effect_now_and_writes_with_the_completion(
-    run, context, database
+    run, leased, database
 ) -> None:
-    await run("measure")
+    await run("measure", on=leased)
 
     async with database.connection() as conn:
         names = await (await conn.execute("select name from gauge")).fetchall()
         assert [row["name"] for row in names] == ["north"]
-        for write in context.writes:
+        for write in leased.writes:
             await write(conn)
         cursor = await conn.execute("select level from gauge where name = 'south' order by at")
         assert [row["level"] for row in await cursor.fetchall()] == [1, 2]
@@ -214,11 +212,11 @@ async def test_records_take_effect_now_and_writes_with_the_completion(
         held = await (await conn.execute("select progress from core.task_lease")).fetchone()
     assert told == [{"key": "halfway", "payload": [1, 2]}]
     assert held == {"progress": {"done": 1, "total": 2, "message": "half"}}
-    assert emitted(context) == {"south/1": {"hour": 1}, "south/2": {"hour": 2}}
+    assert emitted(leased) == {"south/1": {"hour": 1}, "south/2": {"hour": 2}}
 
 
 async def test_log_lines_keep_level_and_fields(run, lines) -> None:
-    await run("measure")
+    await run("log_oddly")
     await run("log_from_a_thread")
 
     [measured, threaded] = [line[4:] for line in lines]
@@ -267,10 +265,10 @@ async def test_an_object_too_large_to_carry_is_refused_for_good(run, objects) ->
 # Errors.
 
 
-async def test_errors_of_doors_arrive_as_the_classes_they_have_in_process(run, context) -> None:
-    await run("catch_everything")
+async def test_errors_of_doors_arrive_as_the_classes_they_have_in_process(run, leased) -> None:
+    await run("catch_everything", on=leased)
 
-    names = [name for name, *_ in emitted(context)["caught"]]
+    names = [name for name, *_ in emitted(leased)["caught"]]
     assert names == [
         "ObjectMissing",
         "BadKey",
@@ -281,10 +279,10 @@ async def test_errors_of_doors_arrive_as_the_classes_they_have_in_process(run, c
     ]
 
 
-async def test_foreign_errors_of_doors_do_not_tell_the_child_what_they_say(run, context) -> None:
-    await run("raise_remote")
+async def test_foreign_errors_of_doors_do_not_tell_the_child_what_they_say(run, leased) -> None:
+    await run("raise_remote", on=leased)
 
-    kind, message = emitted(context)["remote"]
+    kind, message = emitted(leased)["remote"]
     assert kind == "psycopg.errors.UndefinedColumn"
     assert "secret_column" not in message
 
@@ -315,17 +313,19 @@ async def test_an_error_of_the_app_alone_arrives_as_its_nearest_known_class(run)
     assert vars(caught.value)["river"] == "Iller"
 
 
-async def test_an_error_of_a_door_that_passes_through_the_child_stays_itself(run, database) -> None:
+async def test_an_error_of_a_door_that_passes_through_the_child_stays_itself(
+    run, leased, database
+) -> None:
     with pytest.raises(ObjectMissing):
         await run("let_missing_pass")
     with pytest.raises(Exception, match='column "secret_column" does not exist') as caught:
-        await run("let_broken_pass")
+        await run("let_broken_pass", on=leased)
     assert type(caught.value).__name__ == "UndefinedColumn"
 
     async with database.connection() as conn:
         await conn.execute("delete from core.task_lease")
     with pytest.raises(LeaseLost):
-        await run("measure")
+        await run("measure", on=leased)
 
 
 async def test_any_other_error_is_remote_and_tried_again(run, context) -> None:
@@ -456,88 +456,3 @@ class Exploit:
 )
 async def test_a_forged_request_is_an_error_and_nothing_else(hostile, request_) -> None:
     assert (await hostile(request_)).error is not None
-
-
-@pytest.mark.parametrize(
-    "reference",
-    ["os:system", "subprocess:Popen", "gauge_app.operators:Elsewhere", "gauge_app.model:Decimal",
-     "gauge_app.model:Draft", "gauge_app.model.:x", "gauge_app.model:Reading.__init__"],
-)  # fmt: skip
-def test_a_forged_value_builds_no_class_outside_of_the_model(reference) -> None:
-    forged = msgspec.msgpack.Ext(4, msgspec.msgpack.encode([reference, {"text": "true"}]))
-
-    with pytest.raises(NotCarried):
-        Values("gauge_app").unpack(msgspec.msgpack.encode(forged))
-
-
-# Values.
-
-VALUES = Values("gauge_app")
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        None, True, 0, -(2**63), 2**64 - 1, 2**64, -(2**255), 1.5, float("inf"), "a\u00e9\U0001f30a",
-        b"\0\xff", AT, AT.replace(tzinfo=None), AT.astimezone(timezone(timedelta(hours=-7))),
-        date(2026, 2, 28), time(1, 2, 3, 4), timedelta(days=-3, microseconds=1), timedelta.max,
-        Decimal("1.2300"), Decimal("-Infinity"), UUID(int=7), [], [1, [2, (3, [4])]], (), (1, "b"),
-        {1, 2}, frozenset({"a"}), {"a": {"b": (1,)}}, {1: "a", (2, 3): "b", None: UUID(int=1)},
-        Unit.FOOT, Alarm.LOW | Alarm.HIGH, Point(1, 2), Level(Decimal(1), Unit.FOOT),
-        Reading("n", AT, Level(Decimal(1)), ("x",)), Station("s", Point(3, 4)), EVENTS[1],
-    ],
-    ids=repr,
-)  # fmt: skip
-def test_a_value_keeps_its_type_on_the_way(value) -> None:
-    back = VALUES.unpack(VALUES.pack(value))
-
-    assert back == value
-    assert type(back) is type(value)
-
-
-json_like = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
-    | st.binary() | st.datetimes(timezones=st.just(UTC)) | st.decimals(allow_nan=False)
-    | st.timedeltas() | st.uuids(),
-    lambda inner: st.lists(inner) | st.tuples(inner, inner)
-    | st.dictionaries(st.text() | st.integers(), inner),
-    max_leaves=20,
-)  # fmt: skip
-
-
-@given(json_like)
-def test_any_tree_of_values_comes_back_equal(value) -> None:
-    assert VALUES.unpack(VALUES.pack(value)) == value
-
-
-def test_subclasses_of_plain_types_arrive_plain() -> None:
-    class Text(str):
-        __slots__ = ()
-
-    class Moment(datetime):
-        pass
-
-    class Rows(list):
-        pass
-
-    values = [Text("a"), Moment(2026, 1, 1), Rows([1]), MappingProxyType({"a": 1}), bytearray(b"b")]
-    back = VALUES.unpack(VALUES.pack(values))
-
-    assert back == ["a", datetime(2026, 1, 1), [1], {"a": 1}, b"b"]  # noqa: DTZ001
-    assert [type(value) for value in back] == [str, datetime, list, dict, bytes]
-
-
-@pytest.mark.parametrize(
-    "value", [object(), Draft("x"), Elsewhere(1), print, "\ud800", HeadgateError("x")], ids=repr
-)
-def test_other_values_do_not_travel(value) -> None:
-    with pytest.raises(NotCarried):
-        VALUES.pack([value])
-
-
-def test_a_tree_without_end_does_not_travel() -> None:
-    endless: list[Any] = []
-    endless.append(endless)
-
-    with pytest.raises(NotCarried):
-        VALUES.pack(endless)

@@ -1,6 +1,6 @@
 """What commands print: data on stdout, everything else on stderr.
 
-A list is a table on a terminal, and one tab-separated line for each item when piped. With `--json`
+A list is a table on a terminal (without the columns that would be empty), and one tab-separated line for each item when piped. With `--json`
 it is the API's own objects: an array for a list, an indented object for one thing, a line each for
 a stream.
 """
@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple, TextIO
 
 Item = Mapping[str, Any]
-Kind = Literal["text", "number", "time", "size"]
+Kind = Literal["text", "name", "number", "time", "size"]  # only text may be broken
 
 # A message from a task must not move the cursor or recolor the terminal of who reads it.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -131,12 +131,17 @@ class Output:
         from rich.table import Table
         from rich.text import Text
 
+        filled = [c for c in columns if any(c.value(row) not in (None, "") for row in rows)]
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        for column in columns:
-            right = column.kind in {"number", "size"}
-            table.add_column(column.title, justify="right" if right else "left", overflow="fold")
+        for column in filled:
+            table.add_column(
+                column.title,
+                justify="right" if column.kind in {"number", "size"} else "left",
+                no_wrap=column.kind != "text",
+                overflow="fold",
+            )
         for row in rows:
-            table.add_row(*(Text(shown(c.value(row), c.kind)) for c in columns))
+            table.add_row(*(Text(shown(c.value(row), c.kind)) for c in filled))
         console = Console(file=self._out, no_color=not self._color, highlight=False)
         console.print(table)
 

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -97,9 +98,7 @@ async def test_two_briefs_with_one_id_at_once_both_finish(
     tmp_path: Path, database_url: str
 ) -> None:
     async with headgate(tmp_path, database_url) as rig:
-        runs = await asyncio.gather(
-            *(rig.drop(a_brief(), name=f"same-{n}.json") for n in range(4))
-        )
+        runs = await asyncio.gather(*(rig.drop(a_brief(), name=f"same-{n}.json") for n in range(4)))
         operations = [await rig.ended(run) for run in runs]
         manifests = [await rig.manifest(run) for run in runs]
 
@@ -212,3 +211,27 @@ async def test_messages_in_any_script_finish_or_warn(
         assert manifest["campaign_message"] == message
         for variant in product["variants"]:
             assert not variant["missing_glyphs"] or product["warnings"]
+
+
+async def test_objects_older_than_the_lifecycle_are_deleted_and_assets_stay(
+    tmp_path: Path, database_url: str
+) -> None:
+    old = 1_700_000_000
+    async with headgate(tmp_path, database_url) as rig:
+        for key in ("output/a/manifest.json", "cache/x.jpg", "existing-assets/a.png"):
+            await rig.shared.objects.put(key, b"old")
+            os.utime(tmp_path / "objects" / key, (old, old))
+        await rig.shared.objects.put("output/b/manifest.json", b"new")
+        await rig.rows(
+            "insert into core.event (org_id, dataset_id, key)"
+            " select 1, id, 'now' from core.dataset where name = 'creative.night' returning id"
+        )
+        rig.shared.wake.signal("emitted")
+        await rig.until(
+            lambda: rig.rows("select 1 from core.task_log where message like 'expired%%'")
+        )
+
+        assert [o.key async for o in rig.shared.objects.list()] == [
+            "existing-assets/a.png",
+            "output/b/manifest.json",
+        ]

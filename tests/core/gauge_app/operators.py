@@ -51,7 +51,6 @@ async def measure(ctx) -> None:
         ctx.emit("gauge.out", key=f"south/{hour}", payload={"hour": hour})
     await ctx.emit_now("gauge.out", key="halfway", payload=[1, 2])
     await ctx.progress(1, 2, "half")
-    ctx.log("measured", level="warning", gauge="north", odd=object())
 
 
 @operator
@@ -191,6 +190,12 @@ async def spin(ctx) -> None:
 async def doze(ctx) -> None:
     """Sleep without end."""
     time.sleep(3600)
+
+
+@operator
+async def log_oddly(ctx) -> None:
+    """Log a field that does not travel."""
+    ctx.log("measured", level="warning", gauge="north", odd=object())
 
 
 @operator

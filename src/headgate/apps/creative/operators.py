@@ -1,6 +1,7 @@
 """The work of the creative app, in the order of its DAG."""
 
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -179,6 +180,19 @@ async def write_manifest(ctx: Context) -> None:
             continue
         return
     raise ManifestContended(f"The manifest of run {run_id} is being written by others.")
+
+
+@operator
+async def expire_objects(ctx: Context) -> None:
+    """Delete the objects under `params.prefixes` that are older than `params.keep_days`."""
+    before = ctx.now - timedelta(days=ctx.task.params["keep_days"])
+    deleted = 0
+    for prefix in ctx.task.params["prefixes"]:
+        old = [info.key async for info in ctx.objects.list(prefix) if info.modified < before]
+        for key in old:
+            await ctx.objects.delete(key)
+        deleted += len(old)
+    ctx.log("expired objects", deleted=deleted, before=before.isoformat())
 
 
 async def _write_manifest(ctx: Context, run_id: str) -> None:

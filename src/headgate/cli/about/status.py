@@ -16,7 +16,7 @@ _FIELDS = (
     Column("dead letters", "dead_letters"),
 )
 _JOB = (
-    Column("JOB", "job"),
+    Column("JOB", "job", "name"),
     Column("PAUSED", "paused"),
     Column("PENDING", "pending", "number"),
     Column("WAITING", "waiting", "number"),

@@ -11,7 +11,7 @@ from headgate.cli.output import Column, Output, lines_of
 
 _ALL = 10_000
 _ROW = (
-    Column("NAME", "name"),
+    Column("NAME", "name", "name"),
     Column("VERSION", "version", "number"),
     Column("JOBS", lambda dag: _count(dag.get("jobs")), "number"),
     Column("DATASETS", lambda dag: _count(dag.get("datasets")), "number"),

@@ -15,8 +15,8 @@ STATES = ("open", "redriven", "discarded", "superseded", "all")
 _ROW = (
     Column("ID", "id", "number"),
     Column("TASK", "task_id", "number"),
-    Column("JOB", "job"),
-    Column("STATE", "state"),
+    Column("JOB", "job", "name"),
+    Column("STATE", "state", "name"),
     Column("PARTITION", "partition"),
     Column("ATTEMPTS", "attempts", "number"),
     Column("DIED", "died_at", "time"),

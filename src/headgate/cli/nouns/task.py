@@ -30,8 +30,8 @@ def _progress(task: Item) -> str | None:
 
 _ROW = (
     Column("ID", "id", "number"),
-    Column("JOB", "job"),
-    Column("STATE", "state"),
+    Column("JOB", "job", "name"),
+    Column("STATE", "state", "name"),
     Column("PARTITION", "partition"),
     Column("ATTEMPT", "attempt", "number"),
     Column("CREATED", "created_at", "time"),
@@ -54,7 +54,7 @@ _FIELDS = (
 )
 _ATTEMPT = (
     Column("ATTEMPT", "attempt", "number"),
-    Column("OUTCOME", "outcome"),
+    Column("OUTCOME", "outcome", "name"),
     Column("STARTED", "started_at", "time"),
     Column("ENDED", "ended_at", "time"),
     Column("WORKER", "worker"),
@@ -62,7 +62,7 @@ _ATTEMPT = (
 )
 _INPUT = (
     Column("EVENT", "id", "number"),
-    Column("DATASET", "dataset"),
+    Column("DATASET", "dataset", "name"),
     Column("KEY", "key"),
     Column("AT", "at", "time"),
 )

@@ -1,6 +1,8 @@
-"""The parameters that many routes share, with their bounds."""
+"""The parameters that many routes share, with their bounds, and the parts of cursors."""
 
+from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Path, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -15,20 +17,6 @@ class Request(BaseModel):
     """A request body: nothing unknown in it, and no value turned into another type."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
-
-
-Who = Annotated[Principal, Depends(current_principal)]
-RowId = Annotated[int, Path(ge=1, le=MAX_ID)]
-Limit = Annotated[int, Query(ge=1, le=200, description="How many items at most.")]
-CursorText = Annotated[
-    str | None, Query(max_length=2000, description="`next_cursor` of the page before.")
-]
-Words = Annotated[str | None, Query(max_length=500, pattern=NO_NUL)]
-JobName = Annotated[
-    str | None,
-    Query(max_length=200, pattern=NO_NUL, description="A job's full name: `<dag>.<job>`."),
-]
-DagName = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)]
 
 
 def row_id(value: object) -> int:
@@ -46,4 +34,29 @@ def plain_text(value: object) -> str:
     return value
 
 
+def instant(value: object) -> datetime:
+    """Return a time out of a cursor; raise `ValueError` for what is none."""
+    at = datetime.fromisoformat(plain_text(value))
+    if at.tzinfo is None:
+        raise ValueError("no time zone")
+    return at
+
+
+def uuid(value: object) -> UUID:
+    """Return a UUID out of a cursor; raise `ValueError` for what is none."""
+    return UUID(plain_text(value))
+
+
+Who = Annotated[Principal, Depends(current_principal)]
+RowId = Annotated[int, Path(ge=1, le=MAX_ID)]
+Limit = Annotated[int, Query(ge=1, le=200, description="How many items at most.")]
+CursorText = Annotated[
+    str | None, Query(max_length=2000, description="`next_cursor` of the page before.")
+]
+Words = Annotated[str | None, Query(max_length=500, pattern=NO_NUL)]
+JobName = Annotated[
+    str | None,
+    Query(max_length=200, pattern=NO_NUL, description="A job's full name: `<dag>.<job>`."),
+]
+DagName = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)]
 Text = Annotated[str, Field(pattern=NO_NUL), AfterValidator(plain_text)]

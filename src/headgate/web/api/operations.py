@@ -12,7 +12,7 @@ from headgate.core.operations import store
 from headgate.core.operations.store import State
 from headgate.core.paging import Cursor, Page, page_of
 from headgate.core.services import Services
-from headgate.web.api.fields import CursorText, Limit, Who, Words
+from headgate.web.api.fields import CursorText, Limit, Who, Words, instant, uuid
 
 
 class Operation(BaseModel):
@@ -38,6 +38,7 @@ def routes(services: Services) -> APIRouter:
 
     @router.get("", operation_id="list_operations")
     async def list_operations(
+        *,
         who: Who,
         kind: Words = None,
         state: Annotated[State | None, Query()] = None,
@@ -46,7 +47,7 @@ def routes(services: Services) -> APIRouter:
         limit: Limit = 50,
     ) -> Page[Operation]:
         """List operations, newest first."""
-        before = Cursor.parse(cursor, datetime.fromisoformat, UUID) if cursor else None
+        before = Cursor.parse(cursor, instant, uuid) if cursor else None
         async with services.database.connection() as conn:
             rows = await store.list_operations(
                 conn,

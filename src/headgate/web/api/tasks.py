@@ -14,7 +14,7 @@ from headgate.core.paging import Cursor, Page, page_of
 from headgate.core.services import Services
 from headgate.core.tasks import reading, steering, store
 from headgate.core.tasks.model import Attempt, LogLine, Task, TaskState
-from headgate.web.api.fields import CursorText, JobName, Limit, RowId, Who, row_id
+from headgate.web.api.fields import CursorText, JobName, Limit, RowId, Who, instant, row_id
 
 _MAX_ATTEMPTS = 200
 
@@ -73,7 +73,7 @@ def routes(services: Services) -> APIRouter:
         limit: Limit = 200,
     ) -> Page[LogLine]:
         """Return what the task logged, oldest first. The last page may grow."""
-        since, skip = Cursor.parse(after, _time, row_id) if after else (None, 0)
+        since, skip = Cursor.parse(after, instant, row_id) if after else (None, 0)
         async with services.database.connection() as conn:
             await reading.find_task(conn, org_id=who.org_id, task_id=task_id)
             lines = await store.task_logs(
@@ -130,12 +130,3 @@ async def _detail(services: Services, who: Principal, task_id: int) -> TaskDetai
             for event, trace in events
         ],
     )
-
-
-def _time(value: object) -> datetime:
-    if not isinstance(value, str):
-        raise ValueError("no time")  # noqa: TRY004 - what a cursor's kinds raise
-    at = datetime.fromisoformat(value)
-    if at.tzinfo is None:
-        raise ValueError("no time zone")
-    return at

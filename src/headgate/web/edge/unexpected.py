@@ -11,9 +11,7 @@ _log = logging.getLogger("headgate.web")
 
 
 class Unexpected:
-    """ASGI middleware. An answer that has begun is broken off instead, so that it is not taken
-    for a whole one.
-    """
+    """ASGI middleware. An answer that has begun is broken off: it must not seem whole."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -17,7 +17,7 @@ REQUIRED_CONTRAST = 4.5
 AIMED_CONTRAST = 5.0
 
 _LIGHT_PRODUCT = 0.55
-_SEEN = 2.0
+_SEEN = 1.75
 
 
 @dataclass(frozen=True, slots=True)

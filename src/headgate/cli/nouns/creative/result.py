@@ -7,8 +7,8 @@ from headgate.cli.output import Column, Item, Output, money_text
 
 _PRODUCT = (
     Column("PRODUCT", "name"),
-    Column("STATUS", "status"),
-    Column("SOURCE", "image_source"),
+    Column("STATUS", "status", "name"),
+    Column("SOURCE", "image_source", "name"),
     Column("IMAGES", lambda product: len(product["variants"]), "number"),
     Column("COST", lambda product: money_text(product["cost_micros"]), "number"),
 )

@@ -47,7 +47,7 @@ async def run_operator_remotely(
         app=app_module,
         module=operator.module,
         operator=operator.name,
-        settings=msgspec.json.encode(settings, order="deterministic"),
+        settings=msgspec.json.encode(dict(settings), order="deterministic"),
         packed=doors.values.pack((context.task, list(context.events), context.now)),
     )
     work = Work(entry=_ENTRY, payload=msgspec.msgpack.encode(begin), limits=limits)

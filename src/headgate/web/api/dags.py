@@ -1,0 +1,217 @@
+"""DAGs: what is deployed, what a deploy would change, and the deploy itself."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from headgate.core.app import App
+from headgate.core.dag.deploy import Deployed, Preview, deploy, preview
+from headgate.core.dag.graph.picture import dag_picture
+from headgate.core.dag.plan import Kind, What, plan_json, plan_text
+from headgate.core.dag.schema import DagSpec
+from headgate.core.errors import NotFound
+from headgate.core.observe import store
+from headgate.core.paging import Cursor, Page, page_of
+from headgate.core.services import Services
+from headgate.web.api.fields import (
+    CursorText,
+    DagName,
+    Limit,
+    Request,
+    Text,
+    Who,
+    plain_text,
+)
+
+_MAX_SOURCE = 256 * 1024  # characters; parsing YAML holds up everything else
+
+
+class DagSummary(BaseModel):
+    """A deployed DAG and the names of its parts."""
+
+    name: str
+    version: int
+    jobs: list[str]
+    datasets: list[str]
+    sources: list[str]
+    deployed_at: datetime
+
+
+class DagJob(BaseModel):
+    """A job of a DAG; `spec` is all that the file says of it, with every default."""
+
+    name: str
+    operator: str
+    inputs: list[str]
+    outputs: list[str]
+    paused: bool
+    spec: dict[str, Any]
+
+
+class DagPart(BaseModel):
+    """A dataset or a source of a DAG, as the file has it, with every default."""
+
+    name: str
+    spec: dict[str, Any]
+
+
+class DagDetail(BaseModel):
+    """A deployed DAG: its YAML, and a picture of it as text."""
+
+    name: str
+    version: int
+    deployed_at: datetime
+    deployed_by: str
+    source: str
+    text: str
+    jobs: list[DagJob]
+    datasets: list[DagPart]
+    sources: list[DagPart]
+
+
+class FieldChange(BaseModel):
+    field: str
+    before: Any
+    after: Any
+
+
+class PlannedChange(BaseModel):
+    """One line of a plan; `error` says why it cannot be done, `warning` what is lost by it."""
+
+    kind: Kind
+    what: What
+    name: str
+    fields: list[FieldChange]
+    warning: str | None
+    error: str | None
+
+
+class PlanView(BaseModel):
+    """What a deploy changes, from version `before` on (0: not deployed yet)."""
+
+    dag: str
+    before: int
+    changes: list[PlannedChange]
+    warnings: list[str]
+    blocked: bool = Field(description="It cannot be deployed: the changes say why.")
+    text: str = Field(description="The plan as people read it.")
+
+
+class PlanRequest(Request):
+    """A DAG file: its YAML, and the name by which faults are told."""
+
+    source: Annotated[Text, Field(max_length=_MAX_SOURCE)]
+    file: Annotated[Text, Field(min_length=1, max_length=500)] = "dag.yaml"
+
+
+class DeployRequest(PlanRequest):
+    expect_version: Annotated[
+        int | None,
+        Field(ge=0, le=2**31 - 1, description="Refuse unless this one runs now; 0: none."),
+    ] = None
+
+
+class DeployResult(BaseModel):
+    """The version that runs now; `changed` is false if it had been running already."""
+
+    dag: str
+    version: int
+    changed: bool
+    plan: PlanView
+
+
+def routes(services: Services, *, apps: Sequence[App]) -> APIRouter:
+    """Return the routes of DAGs."""
+    router = APIRouter(prefix="/dags", tags=["dags"])
+    operators = frozenset(f"{app.name}.{op.name}" for app in apps for op in app.operators)
+
+    @router.get("", operation_id="list_dags")
+    async def list_dags(who: Who, cursor: CursorText = None, limit: Limit = 50) -> Page[DagSummary]:
+        """List the deployed DAGs by name."""
+        after = Cursor.parse(cursor, plain_text)[0] if cursor else ""
+        async with services.database.connection() as conn:
+            rows = await store.list_dags(conn, org_id=who.org_id, after=after, limit=limit + 1)
+        found = [DagSummary(**row) for row in rows]
+        return page_of(found, limit=limit, cursor=lambda dag: Cursor((dag.name,)))
+
+    @router.get("/{name}", operation_id="get_dag")
+    async def get_dag(name: DagName, who: Who) -> DagDetail:
+        """Return one DAG with its source and its picture."""
+        async with services.database.connection() as conn:
+            row = await store.find_dag(conn, org_id=who.org_id, name=name)
+            if row is None:
+                raise NotFound(f"There is no DAG {name}.", hint="`headgate dag list` lists them.")
+            paused = await store.paused_jobs(conn, org_id=who.org_id, dag=name)
+        return _dag_detail(row, paused)
+
+    @router.post("/plan", operation_id="plan_dag")
+    async def plan_dag(request: PlanRequest, who: Who) -> PlanView:
+        """Say what deploying this file would change; change nothing."""
+        async with services.database.connection() as conn:
+            seen = await preview(
+                conn,
+                org_id=who.org_id,
+                source=request.source,
+                file=request.file,
+                known_operators=operators,
+            )
+        return _plan_view(seen)
+
+    @router.post("", operation_id="deploy_dag")
+    async def deploy_dag(request: DeployRequest, who: Who) -> DeployResult:
+        """Make this file the running version of its DAG."""
+        async with services.database.connection() as conn:
+            done = await deploy(
+                conn,
+                org_id=who.org_id,
+                source=request.source,
+                file=request.file,
+                known_operators=operators,
+                principal=who.name,
+                expect_version=request.expect_version,
+            )
+        if done.changed:
+            services.wake.signal("deployed")
+            services.wake.signal("changed")
+        return DeployResult(
+            dag=done.dag, version=done.version, changed=done.changed, plan=_plan_view(done)
+        )
+
+    return router
+
+
+def _plan_view(seen: Preview | Deployed) -> PlanView:
+    found = plan_json(seen.plan)
+    return PlanView(
+        **found,
+        warnings=[*seen.plan.warnings, *(str(finding) for finding in seen.findings)],
+        text=plan_text(seen.plan),
+    )
+
+
+def _dag_detail(row: Mapping[str, Any], paused: frozenset[str]) -> DagDetail:
+    spec = row["spec"]
+    return DagDetail(
+        name=row["name"],
+        version=row["version"],
+        deployed_at=row["deployed_at"],
+        deployed_by=row["deployed_by"],
+        source=row["source"],
+        text=dag_picture(DagSpec.model_validate(spec)),
+        jobs=[
+            DagJob(
+                name=name,
+                operator=job["operator"],
+                inputs=[given["dataset"] for given in job["inputs"]],
+                outputs=job["outputs"],
+                paused=name in paused,
+                spec=job,
+            )
+            for name, job in spec.get("jobs", {}).items()
+        ],
+        datasets=[DagPart(name=n, spec=d) for n, d in spec.get("datasets", {}).items()],
+        sources=[DagPart(name=n, spec=s) for n, s in spec.get("sources", {}).items()],
+    )
