@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -46,8 +47,13 @@ class CommandLine:
             stderr=subprocess.PIPE,
         )
 
-    def on_terminal(self, *args: str, typed: str = "", **environment: str) -> Done:
-        """Run on a terminal, where all output comes together, with `typed` on the keyboard."""
+    def on_terminal(
+        self, *args: str, typed: str = "", interrupt_at: str = "", **environment: str
+    ) -> Done:
+        """Run on a terminal, where all output comes together, with `typed` on the keyboard.
+
+        With `interrupt_at` the process gets SIGINT as soon as it has shown that.
+        """
         ours, theirs = pty.openpty()
         process = subprocess.Popen(
             [*MODULE, *args],
@@ -63,5 +69,8 @@ class CommandLine:
         with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an error
             while chunk := os.read(ours, 65536):
                 shown += chunk
+                if interrupt_at and interrupt_at.encode() in shown:
+                    process.send_signal(signal.SIGINT)
+                    interrupt_at = ""
         os.close(ours)
         return Done(process.wait(60), shown.decode().replace("\r\n", "\n"), "")

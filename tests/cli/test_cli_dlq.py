@@ -115,7 +115,7 @@ def test_an_interrupt_at_the_question_changes_nothing(
 ) -> None:
     server.on("POST", PATH, redriven(203))
 
-    done = headgate.on_terminal("dlq", "redrive", "--all", typed="\x03")
+    done = headgate.on_terminal("dlq", "redrive", "--all", interrupt_at="[y/N]")
 
     assert done.code == 130
     assert "Interrupted." in done.out

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import psycopg
 
 from headgate.core.database import Database
 from headgate.core.errors import DatabaseUnavailable
@@ -13,6 +15,7 @@ from headgate.core.wake import Wake
 from headgate.core.work import store
 from headgate.core.work.context import Write
 from headgate.core.work.model import Outcome, Result
+from headgate.core.work.rules import describe
 
 _log = logging.getLogger("headgate.work")
 _BATCH = 1000
@@ -62,7 +65,7 @@ class Completer:
             while self._queue:
                 batch, self._queue = self._queue[:_BATCH], self._queue[_BATCH:]
                 try:
-                    accepted = await self._flush(batch)
+                    accepted = await self._flush_what_is_taken(batch)
                 except DatabaseUnavailable as error:
                     _log.warning("results wait for the database: %s", error.message)
                     self._queue[:0] = batch
@@ -72,6 +75,20 @@ class Completer:
                     result = ending.result
                     self._ended(ending, accepted.get((result.task_id, result.token)))
             self._idle.set()
+
+    async def _flush_what_is_taken(self, batch: list[Ending]) -> dict[tuple[int, int], Outcome]:
+        """Flush; what the database refuses fails its own attempt, and no other of the batch."""
+        try:
+            return await self._flush(batch)
+        except psycopg.DatabaseError as refused:
+            _log.warning("the database refuses one of %d results: %s", len(batch), refused)
+            if len(batch) == 1:
+                result = replace(batch[0].result, outcome=Outcome.RETRY, error=describe(refused))
+                return await self._flush([Ending(result, batch[0].org_id)])
+        accepted = {}
+        for ending in batch:
+            accepted |= await self._flush_what_is_taken([ending])
+        return accepted
 
     async def _flush(self, batch: list[Ending]) -> dict[tuple[int, int], Outcome]:
         results = [ending.result for ending in batch]
@@ -89,7 +106,21 @@ class Completer:
     async def with_writes(
         self, ending: Ending, writes: Sequence[Write]
     ) -> dict[tuple[int, int], Outcome]:
-        """Complete one attempt and run its writes in the same transaction, if its lease holds."""
+        """Complete one attempt and run its writes in the same transaction, if its lease holds.
+
+        A database that is away is waited for here as well, until the attempt's own timeout: the
+        work is done, and its token tells whether a commit whose answer was lost took place.
+        """
+        while True:
+            try:
+                return await self._write(ending, writes)
+            except DatabaseUnavailable as error:
+                _log.warning("a result waits for the database: %s", error.message)
+                await asyncio.sleep(_RETRY_PAUSE)
+
+    async def _write(
+        self, ending: Ending, writes: Sequence[Write]
+    ) -> dict[tuple[int, int], Outcome]:
         async with self._database.transaction() as conn:
             accepted = await store.complete(conn, results=[ending.result])
             if accepted:

@@ -135,7 +135,8 @@ class LocalContext:
         range: Range | None = None,  # noqa: A002
         payload: Any = None,
     ) -> None:
-        # The n-th mid-task event of a task has the same key in each attempt.
+        # The n-th mid-task event of a task has the same key in each attempt, unless events were
+        # merged into the task since: what is told of them must not be taken for a repetition.
         event = self._new(dataset, key=key, range_=range, payload=payload, idem=str(self._told))
         self._told += 1
         async with self._around.database.transaction() as conn:
@@ -144,7 +145,7 @@ class LocalContext:
                 conn,
                 org_id=self._job.org_id,
                 events=[event],
-                scope=f"task:{self._lease.task_id}",
+                scope=f"task:{self._lease.task_id}:{self._lease.n}",
                 producer_task=self._lease.task_id,
             )
         self._around.wake.signal("emitted")

@@ -28,7 +28,13 @@ delete from core.session where id = %(session)s
 
 -- name: cancelled_leases
 -- The tasks of this worker that somebody cancelled.
-select task_id from core.task_lease where session_id = %(session)s and cancel_requested
+select token from core.task_lease where session_id = %(session)s and cancel_requested
+
+-- name: leases_of
+-- What is leased for this worker, but for what it knows of.
+select task_id, token, job_id, ckey, attempt, rngs::text, evs::text, n, heavy, leased_at, deadline_at
+  from core.task_lease
+ where session_id = %(session)s and token <> all (%(known)s::bigint[])
 
 -- name: lock_capped_jobs
 -- One claim at a time for each job with a concurrency limit; a statement of its own, so that the

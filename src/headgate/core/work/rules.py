@@ -1,9 +1,11 @@
 """Decisions of work: who gets how many slots, and what an error means for its task."""
 
+import math
 import re
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from headgate.core.app import Range
@@ -11,6 +13,7 @@ from headgate.core.errors import HeadgateError
 
 _RANGE = re.compile(r"\[(-?\d+),(-?\d+)\)")
 _DETAIL_LIMIT = 8000
+_MAX_DELAY_MS = 2**31 - 1  # what the statement's integers hold: 24 days
 
 
 def parse_ranges(multirange: str) -> list[Range]:
@@ -77,3 +80,30 @@ def describe(error: BaseException) -> dict[str, Any]:
         "problems": [],
         "detail": detail,
     }
+
+
+def delay_of(error: BaseException) -> int:
+    """Return the milliseconds that an error's `retry_after` asks to wait at least."""
+    delay = getattr(error, "retry_after", None)
+    if not isinstance(delay, timedelta):
+        return 0
+    return max(0, min(delay // timedelta(milliseconds=1), _MAX_DELAY_MS))
+
+
+def storable(value: Any) -> Any:
+    """Return JSON `value` with what Postgres refuses to hold replaced.
+
+    NUL and half a surrogate pair in text become a replacement character, numbers that are none
+    become their names.
+    """
+    match value:
+        case str():
+            return value.replace("\x00", "\ufffd").encode(errors="replace").decode()
+        case float() if not math.isfinite(value):
+            return str(value)
+        case Mapping():
+            return {storable(key): storable(each) for key, each in value.items()}
+        case list() | tuple():
+            return [storable(each) for each in value]
+        case _:
+            return value

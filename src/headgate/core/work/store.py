@@ -10,6 +10,7 @@ from psycopg.rows import tuple_row
 from headgate.core.database import Connection
 from headgate.core.sql import load_queries
 from headgate.core.work.model import POISON_LOSSES, Job, Lease, Outcome, Output, Result
+from headgate.core.work.rules import storable
 
 _SQL = load_queries(__package__)
 
@@ -62,9 +63,16 @@ async def close_session(conn: Connection, *, session: int) -> None:
 
 
 async def cancelled_leases(conn: Connection, *, session: int) -> list[int]:
-    """Return the task ids of this session that are to be cancelled."""
+    """Return the tokens of this session's leases whose tasks are to be cancelled."""
     cursor = await conn.execute(_SQL["cancelled_leases"], {"session": session})
-    return [row["task_id"] for row in await cursor.fetchall()]
+    return [row["token"] for row in await cursor.fetchall()]
+
+
+async def leases_of(conn: Connection, *, session: int, known: Sequence[int]) -> list[Lease]:
+    """Return the session's leases but for those with a token in `known`."""
+    async with conn.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute(_SQL["leases_of"], {"session": session, "known": list(known)})
+        return [Lease(*row) for row in await cursor.fetchall()]
 
 
 async def lock_capped_jobs(conn: Connection, *, jobs: Sequence[int]) -> None:
@@ -101,7 +109,7 @@ async def complete(
             "task_ids": [r.task_id for r in results],
             "tokens": [r.token for r in results],
             "outcomes": [int(r.outcome) for r in results],
-            "errors": [None if r.error is None else json.dumps(r.error) for r in results],
+            "errors": [None if r.error is None else json.dumps(storable(r.error)) for r in results],
             "delays": [r.delay_ms for r in results],
             "poison": POISON_LOSSES,
         },
@@ -117,7 +125,7 @@ async def set_progress(
     """Return False when the lease no longer holds."""
     cursor = await conn.execute(
         _SQL["set_progress"],
-        {"task_id": task_id, "token": token, "progress": json.dumps(progress)},
+        {"task_id": task_id, "token": token, "progress": json.dumps(storable(progress))},
     )
     return await cursor.fetchone() is not None
 
@@ -130,6 +138,13 @@ async def hold_lease(conn: Connection, *, task_id: int, token: int) -> bool:
 
 async def add_logs(conn: Connection, *, lines: Sequence[LogLine]) -> None:
     """Append log lines, by sets."""
-    columns = [list(column) for column in zip(*lines, strict=True)] or [[] for _ in range(7)]
+    if not lines:
+        return
+    *columns, messages, fields = zip(*lines, strict=True)
+    columns = [*map(list, columns), storable(messages), [_storable_json(text) for text in fields]]
     names = ("orgs", "tasks", "attempts", "times", "levels", "messages", "fields")
     await conn.execute(_SQL["add_logs"], dict(zip(names, columns, strict=True)))
+
+
+def _storable_json(text: str) -> str:
+    return json.dumps(storable(json.loads(text)))

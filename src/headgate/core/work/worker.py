@@ -4,21 +4,22 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from headgate.core.app import Event, Operator
-from headgate.core.errors import DatabaseUnavailable, LimitExceeded
+from headgate.core.database import Connection
+from headgate.core.errors import DatabaseUnavailable, HeadgateError, LimitExceeded
 from headgate.core.events import store as event_store
 from headgate.core.observe.tracing import attempt_span
 from headgate.core.wake import wait
 from headgate.core.work import store
+from headgate.core.work.attempts import Attempt, Attempts
 from headgate.core.work.completion import Completer, Ending
 from headgate.core.work.context import LeaseLost, LocalContext, Surroundings
 from headgate.core.work.model import Job, Lease, Outcome, Result
-from headgate.core.work.rules import Demand, allocate, describe
+from headgate.core.work.rules import Demand, allocate, delay_of, describe
 
 _log = logging.getLogger("headgate.work")
 _POLL = 1.0  # a wake-up may be lost
@@ -45,12 +46,11 @@ class Place:
     run: RunOperator | None = None
 
 
-@dataclass(slots=True)
-class _Running:
-    lease: Lease
-    job: Job
-    work: "asyncio.Task[None]"
-    why: str = ""  # timeout | cancel: why this worker itself stopped it
+class OperatorCancelled(HeadgateError):
+    """The operator awaited something that was cancelled; nobody asked this attempt to stop."""
+
+    code = "cancelled_inside"
+    retry = True
 
 
 class Worker:
@@ -71,11 +71,11 @@ class Worker:
         self._name = name
         self._lease_seconds = lease_seconds
         self._jobs: dict[int, Job] = {}
-        self._running: dict[int, _Running] = {}
-        self._used: Counter[str] = Counter()
+        self._attempts = Attempts({name: place.slots for name, place in places.items()})
         self._busy: frozenset[int] = frozenset()
         self._turn = 0
         self._session = 0
+        self._unsure = False  # a claim's answer was lost: it may have leased tasks for us
         self._freed = asyncio.Event()
         self._draining = False
         self.completer = Completer(around.database, around.wake, ended=self._ended)
@@ -83,7 +83,8 @@ class Worker:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        await self._open()
+        await self._open_session()
+        await self._load_jobs()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.completer.run())
@@ -98,14 +99,14 @@ class Worker:
     async def drain(self, *, seconds: float) -> None:
         """Claim nothing more, and wait up to `seconds` for what runs."""
         self._draining = True
-        running = [r.work for r in self._running.values()]
+        running = [attempt.work for attempt in self._attempts]
         if running:
             await asyncio.wait(running, timeout=seconds)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.completer.drained()
 
-    async def _open(self) -> None:
+    async def _open_session(self) -> None:
         async with self._around.database.connection() as conn:
             self._session = await store.open_session(
                 conn,
@@ -113,15 +114,23 @@ class Worker:
                 capacity=sum(p.slots for p in self._places.values()),
                 lease=self._lease_seconds,
             )
-            await self._load_jobs()
 
     async def _leave(self) -> None:
-        for running in list(self._running.values()):
-            running.work.cancel()
-        await asyncio.gather(*(r.work for r in self._running.values()), return_exceptions=True)
-        # Without its session, what is still leased counts as lost at once, and is run elsewhere.
-        async with self._around.database.connection() as conn:
+        """Give back what is still leased. It was not lost: it costs its task nothing."""
+        for attempt in self._attempts:
+            attempt.work.cancel()
+        await asyncio.gather(*(a.work for a in self._attempts), return_exceptions=True)
+        async with self._around.database.transaction() as conn:
+            await self._give_back(
+                conn, await store.leases_of(conn, session=self._session, known=[])
+            )
             await store.close_session(conn, session=self._session)
+
+    async def _give_back(self, conn: Connection, leases: Sequence[Lease]) -> None:
+        why = {"code": "given_back", "message": "The worker stopped before the task was done."}
+        results = [Result(x.task_id, x.token, Outcome.SNOOZED, why) for x in leases]
+        if results:
+            await store.complete(conn, results=results)
 
     async def _load_jobs(self) -> None:
         async with self._around.database.connection() as conn:
@@ -137,10 +146,10 @@ class Worker:
     async def _claim_forever(self) -> None:
         with self._around.wake.waiting("routed", "deployed") as woken:
             self._freed = woken
-            while True:
-                if self._draining:
-                    return
+            while not self._draining:
                 try:
+                    if self._unsure:
+                        await self._adopt()
                     claimed = await self._claim()
                 except DatabaseUnavailable as error:
                     _log.warning("cannot claim: %s", error.message)
@@ -151,14 +160,15 @@ class Worker:
                     await asyncio.sleep(0)
 
     async def _claim(self) -> int:
-        free = {name: place.slots - self._used[name] for name, place in self._places.items()}
-        free = {name: min(slots, _CLAIM) for name, slots in free.items()}
-        demands = [Demand(j.id, j.priority, j.runtime) for j in self._jobs.values()]
+        jobs = self._jobs
+        demands = [Demand(j.id, j.priority, j.runtime) for j in jobs.values()]
+        free = self._attempts.free(limit=_CLAIM)
         quotas = allocate(demands, free=free, busy=self._busy, turn=self._turn)
         self._turn += 1
         if not quotas:
             return 0
-        capped = [job for job, _ in quotas if self._jobs[job].max_concurrency is not None]
+        capped = [job for job, _ in quotas if jobs[job].max_concurrency is not None]
+        self._unsure = True
         if capped:
             async with self._around.database.transaction() as conn:
                 await store.lock_capped_jobs(conn, jobs=capped)
@@ -167,12 +177,29 @@ class Worker:
             async with self._around.database.connection() as conn:
                 leases = await store.claim(conn, quotas=quotas, session=self._session)
         self._busy = frozenset(lease.job_id for lease in leases)
-        events = await self._events_of(leases)
-        for lease in leases:
-            self._start(lease, events.get(lease.task_id, ()))
+        await self._start_all(leases, jobs)
+        self._unsure = False
         return len(leases)
 
-    async def _events_of(self, leases: list[Lease]) -> dict[int, list[tuple[Event, str | None]]]:
+    async def _adopt(self) -> None:
+        """Start what an earlier claim leased for us without our hearing of it."""
+        async with self._around.database.connection() as conn:
+            leases = await store.leases_of(
+                conn, session=self._session, known=self._attempts.tokens()
+            )
+            strange = [lease for lease in leases if lease.job_id not in self._jobs]
+            await self._give_back(conn, strange)
+        await self._start_all([x for x in leases if x.job_id in self._jobs], self._jobs)
+        self._unsure = False
+
+    async def _start_all(self, leases: Sequence[Lease], jobs: Mapping[int, Job]) -> None:
+        events = await self._events_of(leases)
+        for lease in leases:
+            self._start(lease, jobs[lease.job_id], events.get(lease.task_id, ()))
+
+    async def _events_of(
+        self, leases: Sequence[Lease]
+    ) -> dict[int, list[tuple[Event, str | None]]]:
         heavy = [lease for lease in leases if lease.heavy]
         if not heavy:
             return {}
@@ -187,8 +214,7 @@ class Worker:
             for task, ranges in wanted.items()
         }
 
-    def _start(self, lease: Lease, events: "list[tuple[Event, str | None]] | tuple[()]") -> None:
-        job = self._jobs[lease.job_id]
+    def _start(self, lease: Lease, job: Job, events: "Sequence[tuple[Event, str | None]]") -> None:
         context = LocalContext(
             lease=lease,
             job=job,
@@ -197,9 +223,9 @@ class Worker:
             resources=self._operators[job.operator].resources,
             around=self._around,
         )
-        self._used[job.runtime] += 1
         work = asyncio.create_task(self._attempt(lease, job, context))
-        self._running[lease.task_id] = _Running(lease, job, work)
+        ends_at = asyncio.get_running_loop().time() + job.timeout_ms / 1000
+        self._attempts.add(Attempt(lease, job, work, ends_at))
 
     # Running -------------------------------------------------------------------------------
 
@@ -224,38 +250,41 @@ class Worker:
                 raise
         except LeaseLost as error:
             _log.info("%s: task %s: %s", job.name, lease.task_id, error.message)
-            self._forget(lease, job)
-        except Exception as error:  # noqa: BLE001 - whatever an operator raises is its attempt's end
+            self._forget(lease.token)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever an operator raises is its attempt's end
             self._fail(lease, job, error)
 
     def _stopped_here(self, lease: Lease, job: Job) -> bool:
-        """Complete an attempt that this worker cancelled; False when the worker itself stops."""
-        running = self._running.get(lease.task_id)
-        if running is None or not running.why:
-            return False
-        if running.why == "cancel":
-            self._complete(
-                lease, job, Outcome.CANCELLED, {"code": "cancelled", "message": "cancelled"}
+        """Complete a cancelled attempt; False when it is the worker that stops."""
+        attempt = self._attempts.find(lease.token)
+        why = attempt.why if attempt is not None else ""
+        this = asyncio.current_task()
+        if why == "cancel":
+            said = {"code": "cancelled", "message": "cancelled"}
+            self._complete(lease, job, Outcome.CANCELLED, said)
+        elif why == "timeout":
+            self._fail(
+                lease,
+                job,
+                LimitExceeded(
+                    f"The attempt ran longer than the job's timeout of {job.timeout_ms / 1000:g} s.",
+                    hint="Raise `timeout` in the DAG, or make the work smaller.",
+                ),
             )
-            return True
-        self._fail(
-            lease,
-            job,
-            LimitExceeded(
-                f"The attempt ran longer than the job's timeout of {job.timeout_ms / 1000:g} s.",
-                hint="Raise `timeout` in the DAG, or make the work smaller.",
-            ),
-        )
+        elif this is not None and not this.cancelling():
+            self._fail(
+                lease, job, OperatorCancelled("Something the operator awaited was cancelled.")
+            )
+        else:
+            return False
         return True
 
-    def _fail(self, lease: Lease, job: Job, error: Exception) -> None:
+    def _fail(self, lease: Lease, job: Job, error: BaseException) -> None:
         described = describe(error)
         outcome = Outcome.RETRY if described["retry"] else Outcome.DEAD
         level = logging.WARNING if outcome is Outcome.RETRY else logging.ERROR
         _log.log(level, "%s: task %s: %s", job.name, lease.task_id, described["message"])
-        delay = getattr(error, "retry_after", None)
-        after = int(delay.total_seconds() * 1000) if isinstance(delay, timedelta) else 0
-        self._complete(lease, job, outcome, described, delay_ms=after)
+        self._complete(lease, job, outcome, described, delay_ms=delay_of(error))
 
     def _complete(
         self, lease: Lease, job: Job, outcome: Outcome, error: dict[str, Any], *, delay_ms: int = 0
@@ -264,18 +293,14 @@ class Worker:
         self.completer.add(Ending(result, job.org_id))
 
     def _ended(self, ending: Ending, outcome: Outcome | None) -> None:
-        running = self._running.get(ending.result.task_id)
-        if running is None or running.lease.token != ending.result.token:
-            return
-        self.counts[outcome.name.lower() if outcome is not None else "stale"] += 1
-        self._forget(running.lease, running.job)
+        if self._forget(ending.result.token):
+            self.counts[outcome.name.lower() if outcome is not None else "stale"] += 1
 
-    def _forget(self, lease: Lease, job: Job) -> None:
-        running = self._running.get(lease.task_id)
-        if running is not None and running.lease.token == lease.token:
-            del self._running[lease.task_id]
-            self._used[job.runtime] -= 1
+    def _forget(self, token: int) -> bool:
+        removed = self._attempts.remove(token)
+        if removed:
             self._freed.set()
+        return removed
 
     # Keeping ---------------------------------------------------------------------------------
 
@@ -289,38 +314,31 @@ class Worker:
                         conn, session=self._session, lease=self._lease_seconds
                     )
                     cancelled = await store.cancelled_leases(conn, session=self._session)
+                if not held:
+                    await self._start_over()
             except DatabaseUnavailable as error:
                 _log.warning("cannot renew the leases: %s", error.message)
                 continue
-            if not held:
-                await self._start_over()
-            for task_id in cancelled:
-                if running := self._running.get(task_id):
-                    running.why = running.why or "cancel"
-                    running.work.cancel()
+            for token in cancelled:
+                if attempt := self._attempts.find(token):
+                    attempt.stop("cancel")
 
     async def _start_over(self) -> None:
         """Our session was forgotten, so others own our tasks: stop them, register again."""
         _log.warning("this worker was taken for dead; its tasks went to others")
-        for running in list(self._running.values()):
-            running.work.cancel()
-            self._forget(running.lease, running.job)
-        async with self._around.database.connection() as conn:
-            self._session = await store.open_session(
-                conn,
-                worker=self._name,
-                capacity=sum(p.slots for p in self._places.values()),
-                lease=self._lease_seconds,
-            )
+        for attempt in self._attempts:
+            attempt.work.cancel()
+            self._forget(attempt.lease.token)
+        await self._open_session()
 
     async def _watch_deadlines(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(0.1)
-            now = self._around.clock()
-            for running in list(self._running.values()):
-                if now >= running.lease.deadline_at and not running.why:
-                    running.why = "timeout"
-                    running.work.cancel()
+            now = loop.time()
+            for attempt in self._attempts:
+                if now >= attempt.ends_at:
+                    attempt.stop("timeout")
 
     async def _watch_deployments(self) -> None:
         with self._around.wake.waiting("deployed") as woken:
