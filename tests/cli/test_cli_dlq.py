@@ -97,9 +97,11 @@ def test_yes_answers_beforehand(headgate: CommandLine, server: RecordedServer) -
     assert [r.json for r in server.requests] == [{"job": "creative.generate", "dry_run": False}]
 
 
-@pytest.mark.parametrize(("typed", "acts", "code"), [("y\n", True, 0), ("n\n", False, 1)])
+@pytest.mark.parametrize(
+    ("typed", "dry_runs", "code"), [("y\n", [True, False], 0), ("n\n", [True], 1)]
+)
 def test_a_person_is_asked_with_the_count(
-    headgate: CommandLine, server: RecordedServer, typed: str, acts: bool, code: int
+    headgate: CommandLine, server: RecordedServer, typed: str, dry_runs: list[bool], code: int
 ) -> None:
     server.on("POST", PATH, redriven(203))
 
@@ -107,7 +109,7 @@ def test_a_person_is_asked_with_the_count(
 
     assert done.code == code
     assert "Redrive 203 dead letters? [y/N]" in done.out
-    assert [r.json["dry_run"] for r in server.requests] == [True, False][: 1 + acts]
+    assert [r.json["dry_run"] for r in server.requests] == dry_runs
 
 
 def test_an_interrupt_at_the_question_changes_nothing(

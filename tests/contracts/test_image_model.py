@@ -10,11 +10,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import pyvips
+
+# The stub belongs to the creative app's tests, which flow tests share too.
+from bedrock_stub import BedrockStub, Fault
 
 from headgate.apps.creative.catalogue import shipped_catalogue
 from headgate.apps.creative.ports.image_model import (
@@ -26,9 +28,6 @@ from headgate.apps.creative.ports.image_model import (
 from headgate.apps.creative.ports.image_model.bedrock import BedrockImageModel
 from headgate.apps.creative.ports.image_model.draft import DraftImageModel
 from headgate.core.errors import InvalidInput, ProviderRefused, ProviderUnavailable
-
-# The stub belongs to the creative app's tests, which flow tests share too.
-from bedrock_stub import BedrockStub, Fault
 
 CATALOGUE = shipped_catalogue()
 TODAY = date(2026, 11, 20)

@@ -1,6 +1,6 @@
 """Works for the contract of runtimes, run at the other side: good ones, and every bad one."""
 
-# ruff: noqa: ASYNC221, ASYNC222, ASYNC251, BLE001, T201 - blocking, catching and printing is the point
+# ruff: noqa: ASYNC221, ASYNC222, ASYNC251, BLE001 - blocking, catching and printing is the point
 
 import asyncio
 import ctypes

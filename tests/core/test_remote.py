@@ -16,6 +16,7 @@ from headgate.core.app import Event
 from headgate.core.clock import utc_now
 from headgate.core.database import Database
 from headgate.core.errors import (
+    HeadgateError,
     InvalidInput,
     LimitExceeded,
     Problem,
@@ -32,7 +33,7 @@ from headgate.core.work.remote import (
     run_operator_remotely,
 )
 from headgate.core.work.remote.doors import Doors
-from headgate.core.work.remote.requests import Answer, Finished, Get, Read, Record, Write
+from headgate.core.work.remote.requests import Answer, Described, Finished, Get, Read, Record, Write
 from headgate.core.work.remote.values import NotCarried, Values
 from headgate.ports.object_store import ObjectMissing
 from headgate.ports.object_store.local import LocalObjectStore
@@ -44,6 +45,7 @@ EVENTS = [
     Event(7, "gauge.in", "update", "a/b", None, {"level": 1.5, "tags": ["x", None]}, AT),
     Event(8, "gauge.in", "invalidate", None, (3, 9), None, AT + timedelta(seconds=1)),
 ]
+VALUES = Values("gauge_app")
 GENEROUS = Limits(memory_mb=300, cpu_seconds=30, wall_seconds=60)
 
 Run = Callable[..., Awaitable[None]]
@@ -413,7 +415,7 @@ def hostile(context: LocalContext) -> Callable[[Any], Awaitable[Answer]]:
     ],
 )
 async def test_a_forged_function_is_refused(hostile, function) -> None:
-    packed = Values("gauge_app").pack({})
+    packed = VALUES.pack({})
 
     for request in (Read(function, packed), Record(function, packed)):
         answer = await hostile(request)
@@ -423,7 +425,7 @@ async def test_a_forged_function_is_refused(hostile, function) -> None:
 
 async def test_a_forged_completion_is_refused(context) -> None:
     doors = Doors(context, package="gauge_app")
-    forged = Finished([Write("os:system", Values("gauge_app").pack({"command": "true"}))])
+    forged = Finished([Write("os:system", VALUES.pack({"command": "true"}))])
 
     with pytest.raises(DoorRefused):
         doors.finish(msgspec.msgpack.encode(forged))
@@ -456,3 +458,26 @@ class Exploit:
 )
 async def test_a_forged_request_is_an_error_and_nothing_else(hostile, request_) -> None:
     assert (await hostile(request_)).error is not None
+
+
+@pytest.mark.parametrize("kinds", [[], ["os.error"], ["headgate.core.errors.Fault"], ["headgate."]])
+def test_a_forged_error_is_an_error_of_ours_at_most(context, kinds) -> None:
+    doors = Doors(context, package="gauge_app")
+    attributes = {"add_note": 1, "args": (), "not a name": 1, "retry_after": timedelta(seconds=1)}
+    forged = Described(
+        kinds,
+        "x",
+        "y",
+        500,
+        "input",
+        retry=False,
+        hint="",
+        problems=[],
+        packed=VALUES.pack(attributes),
+    )
+
+    error = doors.error_from(forged)
+
+    assert type(error) is HeadgateError
+    assert (error.message, error.code, error.fault) == ("x", "y", "input")
+    assert set(vars(error)) & set(attributes) == {"retry_after"}

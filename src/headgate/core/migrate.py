@@ -19,7 +19,7 @@ _LOCK = 0x48454144  # "HEAD": every process that migrates takes this advisory lo
 
 
 class WrongDatabase(HeadgateError):
-    """This code cannot work with this database."""
+    """The database is of a kind or version that this code cannot work with."""
 
     code = "wrong_database"
     status = 500

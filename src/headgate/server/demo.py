@@ -12,6 +12,7 @@ from headgate.config import Settings
 from headgate.core.access import LOCAL
 from headgate.core.operations import store as operations
 from headgate.core.sources.objects import announce
+from headgate.server.observing import observe
 from headgate.server.up import Running, Step, first_of, running
 
 _POLL = 0.1
@@ -22,7 +23,7 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What the sample campaign made. `folder` is the local folder of the objects, if there is one."""
+    """Where the server is, and the operation of the sample campaign as it ended."""
 
     url: str
     operation: dict[str, Any]
@@ -40,6 +41,7 @@ def run(
 
     Returns whether the campaign succeeded. Raises `HeadgateError` when the server cannot start.
     """
+    observe(settings, role="demo", quiet=True)
     return asyncio.run(_run(settings, once=once, step=step, progress=progress, finished=finished))
 
 

@@ -13,6 +13,7 @@ from headgate.core.migrate import migrate
 from headgate.core.services import Services
 from headgate.installed import APPS, migrations
 from headgate.server.home import Home
+from headgate.server.observing import observe
 from headgate.server.roles import WorkerRole, services
 
 _log = logging.getLogger("headgate.server")
@@ -62,6 +63,7 @@ async def _with_services(
     role: str,
     duty: Callable[[Services, asyncio.Event], Coroutine[Any, Any, None]],
 ) -> None:
+    observe(settings, role=role)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

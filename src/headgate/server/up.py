@@ -23,6 +23,7 @@ from headgate.installed import APPS, migrations
 from headgate.ports.postgres import PostgresServer, ServerError
 from headgate.server.deploy import deploy_apps
 from headgate.server.home import Home
+from headgate.server.observing import observe
 from headgate.server.roles import WorkerRole, run_sources, services
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ async def _parts(  # noqa: PLR0917
     for task in (*duties, serving):
         task.add_done_callback(ended)
     try:
-        while not web.started and not serving.done():
+        while not web.started and not serving.done():  # noqa: ASYNC110 - uvicorn has a flag only
             await asyncio.sleep(0.01)
         home.write_server(
             url=url, database_url=shared.database.url, started_at=utc_now().isoformat()
@@ -153,6 +154,7 @@ async def serve_until_stopped(
 
 def run(settings: Settings, *, step: Step, ready: Callable[[Running], None]) -> None:
     """Run Headgate in the foreground until it is told to stop."""
+    observe(settings, role="up")
     asyncio.run(serve_until_stopped(settings, step=step, ready=ready))
 
 

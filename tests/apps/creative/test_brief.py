@@ -111,7 +111,7 @@ def test_text_in_any_script_and_markup_is_kept_as_it_is() -> None:
                     | st.dictionaries(st.sampled_from(["campaign_id", "products", "name", "x"]),
                                       inner, max_size=4), max_leaves=12))  # fmt: skip
 def test_no_json_at_all_breaks_the_reader(document: Any) -> None:
-    try:
+    with pytest.raises(BriefRejected) as rejected:
         read_brief(json.dumps(document).encode())
-    except BriefRejected as rejected:
-        assert rejected.problems
+
+    assert rejected.value.problems

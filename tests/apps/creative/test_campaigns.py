@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from campaigns import BRIEFS, a_brief, headgate
+from pictures import animated_gif, cmyk_jpeg, forty_thousand_pixels, png
+from PIL import Image
+
 from headgate.core.access import LOCAL
 from headgate.core.tasks.steering import redrive_one
-from PIL import Image
-from pictures import animated_gif, cmyk_jpeg, forty_thousand_pixels, png
 
 SIZES = {
     "instagram-square": (1080, 1080),

@@ -182,7 +182,7 @@ def test_offsets_that_add_up_beyond_an_int8_are_cut() -> None:
 
 
 def test_the_reach_of_two_hundred_datasets_in_ten_layers_is_quick() -> None:
-    chance = random.Random(7)  # noqa: S311 - a fixed test case, not a secret
+    chance = random.Random(7)
     flows = [
         Flow("d", "job", f"j{i}", tuple(Reading(f"x{n}", 0, 1) for n in chance.sample(range(i // 20 * 20 - 20, i // 20 * 20), 3)), (f"x{i}",))
         for i in range(20, 200)

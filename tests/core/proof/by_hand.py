@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from proof.deployment import Deployment
-
 from headgate.core.database import Connection
 from headgate.core.dispatch import store as dispatch
 from headgate.core.events.model import NewEvent
 from headgate.core.events.store import emit
 from headgate.core.work import store as work
 from headgate.core.work.model import Lease, Outcome, Result
+from proof.deployment import Deployment
 
 ERROR = {"code": "broken", "message": "it broke", "retry": True, "detail": "a long trace"}
 
@@ -94,7 +93,7 @@ class Hands:
 
     async def picture(self) -> dict[str, list[dict[str, Any]]]:
         """Return every row that a completion could change, to show that nothing did."""
-        tables = "event task_pending task_lease task_history dead_letter change".split()
+        tables = ["event", "task_pending", "task_lease", "task_history", "dead_letter", "change"]
         return {
             table: await (
                 await self.conn.execute(f"select * from core.{table} t order by t::text".encode())

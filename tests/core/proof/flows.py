@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
-from proof.deployment import Input, JobPlan
 
 from headgate.core.work.model import Outcome
+from proof.deployment import Input, JobPlan
 
 DATASETS = {"left": "range", "right": "range", "names": "key", "failed": "key"}
 _KEYS = ("a", "a/x", "a/y", "a/x/1", "b", "b//z", "ü/1")

@@ -7,9 +7,8 @@ multiranges, upserts or snapshots. Single-threaded: what commits first is routed
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from proof.deployment import Input, JobPlan
-
 from headgate.core.work.model import POISON_LOSSES, Outcome
+from proof.deployment import Input, JobPlan
 
 Slot = tuple[str, str]
 """A job's name and a coalescing key."""

@@ -6,14 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import pytest
-from proof.conftest import Connect
-from proof.deployment import Input, JobPlan, deploy
 from psycopg.errors import DivisionByZero
 
 from headgate.core.database import Connection, Database
 from headgate.core.dispatch import store as dispatch
 from headgate.core.events.model import NewEvent
 from headgate.core.events.store import emit
+from proof.conftest import Connect
+from proof.deployment import Input, JobPlan, deploy
 
 _JOBS = [JobPlan("each", (Input("a"),)), JobPlan("all", (Input("a"),), strategy="Bulk")]
 
@@ -132,8 +132,11 @@ async def test_a_long_transaction_delays_only_its_own_events(connect: Connect) -
     made = await deploy(control, datasets={"a": "range"}, jobs=_JOBS)
     slow, quick = [Writer(await connect(), made.datasets["a"]) for _ in range(2)]
     await slow.conn.execute("begin")
-    slow.open, slow.emitted = True, await emit(
-        slow.conn, org_id=1, events=[NewEvent(dataset_id=made.datasets["a"], range=(0, 1))]
+    slow.open, slow.emitted = (
+        True,
+        await emit(
+            slow.conn, org_id=1, events=[NewEvent(dataset_id=made.datasets["a"], range=(0, 1))]
+        ),
     )
     for _ in range(50):
         quick.open = True

@@ -6,10 +6,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from proof.by_hand import Hands
-from proof.conftest import Connect
-from proof.deployment import Input, JobPlan, deploy
-from proof.workers import Run, until, working
 
 from headgate.core.app import TaskContext
 from headgate.core.database import Connection, Database
@@ -17,6 +13,10 @@ from headgate.core.events.model import NewEvent
 from headgate.core.events.store import emit
 from headgate.core.work import store as work
 from headgate.core.work.model import Outcome, Result
+from proof.by_hand import Hands
+from proof.conftest import Connect
+from proof.deployment import Input, JobPlan, deploy
+from proof.workers import Run, until, working
 
 _DATASETS = {"a": "range", "out": "key", "failed": "key"}
 
@@ -215,7 +215,9 @@ async def test_the_rows_that_an_operator_reads_cannot_be_changed_by_reading(
 
 @pytest.mark.parametrize("with_writes", [False, True])
 async def test_events_exist_exactly_for_the_attempts_that_were_accepted(
-    database: Database, conn: Connection, with_writes: bool  # noqa: FBT001
+    database: Database,
+    conn: Connection,
+    with_writes: bool,
 ) -> None:
     hands = await _hands(conn, max_attempts=99)
     chance = random.Random(17)

@@ -4,13 +4,13 @@ import asyncio
 import random
 
 import pytest
-from proof.by_hand import Hands
-from proof.conftest import Connect
-from proof.deployment import Input, JobPlan, deploy
 
 from headgate.core.database import Connection
 from headgate.core.work import store as work
 from headgate.core.work.model import Lease, Outcome, Result
+from proof.by_hand import Hands
+from proof.conftest import Connect
+from proof.deployment import Input, JobPlan, deploy
 
 _DATASETS = {"a": "range", "failed": "key"}
 

@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from proof.by_hand import Hands
-from proof.deployment import Input, JobPlan, deploy
 
 from headgate.core.access import LOCAL
 from headgate.core.clock import utc_now
@@ -16,6 +14,8 @@ from headgate.core.services import Services
 from headgate.core.tasks.steering import cancel
 from headgate.core.wake import Wake
 from headgate.core.work.model import POISON_LOSSES, Outcome
+from proof.by_hand import Hands
+from proof.deployment import Input, JobPlan, deploy
 
 _DATASETS = {"a": "range", "names": "key", "failed": "key"}
 

@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, note, seed, settings
-from proof import flows
-from proof.deployment import Deployment, JobPlan, deploy
-from proof.ledger import Ledger, Slot, Told, Work
 from psycopg.types.multirange import Multirange
 
 from headgate.core.database import Connection
@@ -15,6 +12,9 @@ from headgate.core.events.model import KINDS, NewEvent
 from headgate.core.events.store import emit
 from headgate.core.work import store as work
 from headgate.core.work.model import Lease, Outcome, Result
+from proof import flows
+from proof.deployment import Deployment, JobPlan, deploy
+from proof.ledger import Ledger, Slot, Told, Work
 
 _SEED = 20251120
 
@@ -37,9 +37,7 @@ class Rehearsal:
             pass
         await self._conn.execute("delete from core.task_pending")
         await self._conn.execute("delete from core.task_lease")
-        self._session = await work.open_session(
-            self._conn, worker="proof", capacity=10, lease=600
-        )
+        self._session = await work.open_session(self._conn, worker="proof", capacity=10, lease=600)
 
     async def do(self, step: flows.Step) -> None:
         match step:

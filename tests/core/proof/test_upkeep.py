@@ -1,10 +1,9 @@
 """Partitions are made ahead, whatever is in the log already."""
 
-from proof.by_hand import Hands
-from proof.deployment import Input, JobPlan, deploy
-
 from headgate.core.database import Connection
 from headgate.core.dispatch import store as dispatch
+from proof.by_hand import Hands
+from proof.deployment import Input, JobPlan, deploy
 
 
 async def test_events_that_came_before_the_first_upkeep_do_not_stop_it(conn: Connection) -> None:

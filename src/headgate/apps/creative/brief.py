@@ -1,6 +1,7 @@
 """Reading a brief: JSON in, a `Brief` or every fault out."""
 
 import json
+import re
 from typing import Annotated, Any
 
 from pydantic import (
@@ -25,7 +26,7 @@ from headgate.apps.creative.model import (
 from headgate.core.errors import InvalidInput, Problem, TooLarge
 
 _HINT = "Mend the brief and drop it again; docs/reference/brief.md has the fields."
-_PRINTABLE_FROM = 32
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]")  # tab and line feed are fine
 
 
 class BriefRejected(InvalidInput):
@@ -35,9 +36,7 @@ class BriefRejected(InvalidInput):
 
 
 def _printable(text: str) -> str:
-    if any(
-        ord(c) < _PRINTABLE_FROM and c not in "\n\t" or 0xD800 <= ord(c) <= 0xDFFF for c in text
-    ):
+    if _UNPRINTABLE.search(text):
         raise ValueError("holds a control character")
     return text
 

@@ -282,7 +282,8 @@ async def _end_rejected(
 async def _brief_bytes(ctx: Context, put: dict[str, Any]) -> bytes:
     if put["size"] > MAX_BRIEF_BYTES:
         raise TooLarge(
-            f"The brief has {put['size'] // 1024:,} KiB; at most {MAX_BRIEF_BYTES // 1024} are read.",
+            f"The brief has {put['size'] // 1024:,} KiB;"
+            f" at most {MAX_BRIEF_BYTES // 1024} are read.",
             hint="Split it into several campaigns.",
         )
     try:

@@ -116,9 +116,9 @@ async def add_picture(
     conn: Connection,
     *,
     org_id: int,
-    hash: str,
+    hash: str,  # noqa: A002
     object_key: str,
-    facts: dict[str, Any],  # noqa: A002
+    facts: dict[str, Any],
 ) -> None:
     await conn.execute(
         _SQL["add_picture"],

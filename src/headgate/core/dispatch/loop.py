@@ -1,6 +1,7 @@
 """The Dispatcher's loops: route, reap, promote, and the upkeep of partitions and sessions."""
 
 import asyncio
+import contextlib
 import logging
 from collections import Counter
 from collections.abc import Callable, Coroutine
@@ -18,10 +19,12 @@ _ROUTE = 5000
 _ROUTE_POLL = 0.5  # a wake-up may be lost
 _REAP = 500
 _REAP_EVERY = 1.0
+_AFTER_OUTAGE = 5.0  # seconds in which workers that could not renew their sessions do so
 _DEADLINE_GRACE = 5.0  # seconds in which a live worker itself ends a task that is past its deadline
 _PROMOTE = 1000
 _PROMOTE_EVERY = 0.1
 _UPKEEP_EVERY = 600.0
+_ASK_AGAIN = 0.5
 
 
 class Dispatcher:
@@ -36,7 +39,7 @@ class Dispatcher:
         """Dispatch until cancelled. A database that is away is waited for."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._route_forever())
-            group.create_task(self._every(_REAP_EVERY, self.reap))
+            group.create_task(self._every(_REAP_EVERY, self.reap, after_outage=_AFTER_OUTAGE))
             group.create_task(self._every(_PROMOTE_EVERY, self.promote))
             group.create_task(self._every(_UPKEEP_EVERY, self.upkeep))
 
@@ -97,13 +100,28 @@ class Dispatcher:
                 if routed < _ROUTE:
                     await wait(woken, _ROUTE_POLL)
 
-    async def _every(self, seconds: float, duty: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    async def _every(
+        self,
+        seconds: float,
+        duty: Callable[[], Coroutine[Any, Any, Any]],
+        *,
+        after_outage: float = 0.0,
+    ) -> None:
         while True:
             try:
                 await duty()
             except DatabaseUnavailable as error:
                 _log.warning("%s waits: %s", duty.__name__, error.message)
+                await self._outage()
+                await asyncio.sleep(after_outage)
             await asyncio.sleep(seconds)
+
+    async def _outage(self) -> None:
+        """Wait until the database answers."""
+        while True:
+            await asyncio.sleep(_ASK_AGAIN)
+            with contextlib.suppress(DatabaseUnavailable):
+                return await self._database.ping()
 
 
 def _why_lost(worker_gone: bool) -> dict[str, str]:  # noqa: FBT001 - straight from a row

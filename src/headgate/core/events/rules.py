@@ -1,6 +1,7 @@
 """What makes an event acceptable."""
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,7 @@ Fault = tuple[str, str, str]
 """Where, a code, why."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\ud800-\udfff]")
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _BOUND = 2**61  # leaves room for the offsets that jobs add to a range
 
 
@@ -71,5 +73,21 @@ def _payload_faults(payload: Any) -> Iterator[Fault]:
     if len(text) > MAX_PAYLOAD_BYTES:
         why = f"a payload has at most {MAX_PAYLOAD_BYTES // 1024} KiB, this one {len(text) // 1024}"
         yield "/payload", "payload_size", f"{why}: put the data into an object and emit its key"
-    elif "\\u0000" in text:
-        yield "/payload", "payload_character", "a payload holds no NUL character"
+    elif not _is_storable(payload):
+        why = "a payload holds no NUL, no half of a surrogate pair, no NaN and no infinity"
+        yield "/payload", "payload_character", why
+
+
+def _is_storable(value: Any) -> bool:
+    """Return whether Postgres takes `value`, JSON as Python knows it, as jsonb."""
+    match value:
+        case str():
+            return _UNSTORABLE.search(value) is None
+        case float():
+            return math.isfinite(value)
+        case dict():
+            return all(_is_storable(key) and _is_storable(each) for key, each in value.items())
+        case list() | tuple():
+            return all(map(_is_storable, value))
+        case _:
+            return True

@@ -17,7 +17,7 @@ State = Literal["running", "succeeded", "failed", "cancelled"]
 async def start(
     conn: Connection,
     *,
-    id: UUID,
+    id: UUID,  # noqa: A002
     org_id: int,
     kind: str,
     actor: str,

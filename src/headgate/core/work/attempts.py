@@ -1,6 +1,6 @@
 """What a worker runs right now, and the slots that this leaves."""
 
-import asyncio
+from asyncio import Task
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Attempt:
 
     lease: Lease
     job: Job
-    work: "asyncio.Task[None]"
+    work: Task[None]
     ends_at: float
     why: Literal["", "timeout", "cancel"] = ""
     """Why this worker itself stopped it."""

@@ -85,7 +85,7 @@ class Completer:
             if len(batch) == 1:
                 result = replace(batch[0].result, outcome=Outcome.RETRY, error=describe(refused))
                 return await self._flush([Ending(result, batch[0].org_id)])
-        accepted = {}
+        accepted: dict[tuple[int, int], Outcome] = {}
         for ending in batch:
             accepted |= await self._flush_what_is_taken([ending])
         return accepted

@@ -174,8 +174,10 @@ class LocalContext:
         return self._trace is not None
 
     def outcome_events(self) -> Sequence[NewEvent]:
-        """Return what the completion emits: what the operator emitted, and for each range output
-        that it left alone the ranges of the task.
+        """Return what the completion emits.
+
+        That is what the operator emitted, and for each range output that it left alone the ranges
+        of the task.
         """
         told = {event.dataset_id for event in self.emitted}
         silent = [

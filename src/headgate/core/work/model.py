@@ -66,7 +66,7 @@ class Lease:
     leased_at: datetime
     deadline_at: datetime
 
-    # Multiranges stay text until somebody looks: most tasks never do, and parsing shows in profiles.
+    # Multiranges stay text until somebody looks: most never do, and parsing shows in profiles.
     @property
     def ranges(self) -> list[Range]:
         return parse_ranges(self.rngs)

@@ -43,8 +43,9 @@ select pg_advisory_xact_lock(1212498244, j) from unnest(%(jobs)s::int[]) as t(j)
 
 -- name: claim
 -- Move up to `quota` pending tasks of each job into leases, in order of priority and age, at most
--- the room that the job's concurrency limit leaves. The materialized pick is a fence: without it
--- the planner may run the limit again for each row.
+-- the room that the job's concurrency limit leaves. A worker whose session has run out gets nothing:
+-- it would be taken from it at once. The materialized pick is a fence: without it the planner may
+-- run the limit again for each row.
 with q as (
     select t.job_id, j.timeout_ms,
            least(t.quota, j.max_concurrency - (select count(*) from core.task_lease l
@@ -52,6 +53,8 @@ with q as (
                                                   and l.job_id = j.id)) as room
       from unnest(%(jobs)s::int[], %(quotas)s::int[]) as t(job_id, quota)
       join core.job j on j.id = t.job_id and not j.paused
+     where exists (select from core.session s
+                    where s.id = %(session)s and s.expires_at > clock_timestamp())
 ), pick as materialized (
     select p.at, q.timeout_ms
       from q cross join lateral (

@@ -140,11 +140,8 @@ async def add_logs(conn: Connection, *, lines: Sequence[LogLine]) -> None:
     """Append log lines, by sets."""
     if not lines:
         return
-    *columns, messages, fields = zip(*lines, strict=True)
-    columns = [*map(list, columns), storable(messages), [_storable_json(text) for text in fields]]
+    columns: list[list[Any]] = [list(column) for column in zip(*lines, strict=True)]
+    columns[5] = storable(columns[5])
+    columns[6] = [json.dumps(storable(json.loads(fields))) for fields in columns[6]]
     names = ("orgs", "tasks", "attempts", "times", "levels", "messages", "fields")
     await conn.execute(_SQL["add_logs"], dict(zip(names, columns, strict=True)))
-
-
-def _storable_json(text: str) -> str:
-    return json.dumps(storable(json.loads(text)))

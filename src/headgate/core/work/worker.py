@@ -263,14 +263,12 @@ class Worker:
             said = {"code": "cancelled", "message": "cancelled"}
             self._complete(lease, job, Outcome.CANCELLED, said)
         elif why == "timeout":
-            self._fail(
-                lease,
-                job,
-                LimitExceeded(
-                    f"The attempt ran longer than the job's timeout of {job.timeout_ms / 1000:g} s.",
-                    hint="Raise `timeout` in the DAG, or make the work smaller.",
-                ),
+            seconds = job.timeout_ms / 1000
+            error = LimitExceeded(
+                f"The attempt ran longer than the job's timeout of {seconds:g} s.",
+                hint="Raise `timeout` in the DAG, or make the work smaller.",
             )
+            self._fail(lease, job, error)
         elif this is not None and not this.cancelling():
             self._fail(
                 lease, job, OperatorCancelled("Something the operator awaited was cancelled.")

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pwd
+import stat
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from headgate.ports.postgres import ServerError
 # Postgres refuses to run as root; as root the server runs as this user, made when it is missing.
 _SERVER_USER = "pgserver"
 _VERSION = 18
+_WALK = stat.S_IXGRP | stat.S_IXOTH
 _START_SECONDS = 120  # after a crash the server first replays its log
 _MAX_SOCKET_PATH = 100  # the kernel's limit is 107 bytes with the socket's own name
 _OPTIONS = {
@@ -162,5 +164,5 @@ def _let_in(folder: Path) -> None:
     """Let the server's user walk through `folder` and the folders above it."""
     for path in (folder, *folder.parents):
         mode = path.stat().st_mode
-        if mode & 0o011 != 0o011:
-            path.chmod(mode | 0o011)
+        if mode & _WALK != _WALK:
+            path.chmod(mode | _WALK)

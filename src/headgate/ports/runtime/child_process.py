@@ -9,6 +9,7 @@ parent and can do on this machine what that user can.
 """
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Mapping, Sequence
 
@@ -67,10 +68,9 @@ class ChildProcessRuntime:
         for starting in self._starting:
             starting.cancel()
         # Who holds every place knows that no work runs; those that waited have been refused.
-        for _ in range(self._size):
-            await self._places.acquire()
-        for _ in range(self._size):
-            self._places.release()
+        async with contextlib.AsyncExitStack() as places:
+            for _ in range(self._size):
+                await places.enter_async_context(self._places)
         while self._idle:
             for started in await asyncio.gather(self._idle.pop(), return_exceptions=True):
                 if isinstance(started, ChildProcess):
@@ -89,9 +89,10 @@ class ChildProcessRuntime:
                     continue  # a replacement did not start; a start now says why, should it fail
                 raise
             except asyncio.CancelledError:
-                if place.cancelled():
-                    break
-                self._idle.append(place)
+                if not place.cancelled():
+                    self._idle.append(place)
+                elif not _being_cancelled():
+                    break  # `close` cancelled the start, nobody cancelled us
                 raise
             if child.reusable:
                 return child
@@ -122,3 +123,8 @@ class ChildProcessRuntime:
         task = asyncio.create_task(child.end())
         self._retiring.add(task)
         task.add_done_callback(self._retiring.discard)
+
+
+def _being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,4 +1,4 @@
-"""Where the signed URLs of the local store lead. (Those of S3 lead to S3.)"""
+"""Where the signed URLs of the local store lead; those of S3 lead to S3 itself."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, Protocol, runtime_checkable

@@ -16,9 +16,27 @@ def tiny_font(characters: str, *, family: str = "Tiny Squares") -> bytes:
         b"glyf": glyph * count,
         b"head": struct.pack(
             ">IIIIHHQQhhhhHHhhh",
-            0x10000, 0x10000, 0, 0x5F0F3CF5, 3, _EM, 0, 0, 0, 0, 1000, 800, 1, 8, 2, 1, 0,
+            0x10000,
+            0x10000,
+            0,
+            0x5F0F3CF5,
+            3,
+            _EM,
+            0,
+            0,
+            0,
+            0,
+            1000,
+            800,
+            1,
+            8,
+            2,
+            1,
+            0,
         ),
-        b"hhea": struct.pack(">IhhhHhhhhhhQhH", 0x10000, 800, -200, 0, 1000, 0, 0, 1000, 1, 0, 0, 0, 0, count),
+        b"hhea": struct.pack(
+            ">IhhhHhhhhhhQhH", 0x10000, 800, -200, 0, 1000, 0, 0, 1000, 1, 0, 0, 0, 0, count
+        ),
         b"hmtx": struct.pack(">Hh", 1000, 0) * count,
         b"loca": struct.pack(f">{count + 1}I", *(len(glyph) * i for i in range(count + 1))),
         b"maxp": struct.pack(">IH13H", 0x10000, count, 4, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0),
@@ -30,7 +48,9 @@ def tiny_font(characters: str, *, family: str = "Tiny Squares") -> bytes:
 
 def _square() -> bytes:
     outline = struct.pack(">hhhhh", 1, 0, 0, 1000, 800) + struct.pack(">HH", 3, 0)
-    points = b"\x01" * 4 + struct.pack(">hhhh", 0, 0, 1000, 0) + struct.pack(">hhhh", 0, 800, 0, -800)
+    points = (
+        b"\x01" * 4 + struct.pack(">hhhh", 0, 0, 1000, 0) + struct.pack(">hhhh", 0, 800, 0, -800)
+    )
     return (outline + points).ljust(40, b"\0")
 
 

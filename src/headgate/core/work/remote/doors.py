@@ -1,5 +1,6 @@
 """The parent half: what a child may ask for its one task, and what it may leave to be done."""
 
+import traceback
 from collections import deque
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -36,7 +37,7 @@ from headgate.core.work.remote.values import Values
 from headgate.ports.object_store import ObjectInfo, ObjectStore, ObjectStoreError
 
 _PAGE = 1000
-_ERRORS_KEPT = 100
+_ERRORS_KEPT = 20
 
 _encode = msgspec.msgpack.Encoder().encode
 _requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
@@ -109,14 +110,25 @@ class Doors:
     def _note(self, error: Exception) -> Described:
         """Describe an error under a number; one of foreign code is only named to the child."""
         self._count += 1
-        self._raised.append((self._count, error))
+        self._raised.append((self._count, _without_locals(error)))
         shown: Known
         if isinstance(error, HeadgateError | ObjectStoreError):
             shown = error
         else:
             kind = class_name(type(error))
-            shown = RemoteError(f"The worker raised {kind}; its log says more.", kind=kind)
+            shown = RemoteError(f"The worker raised {kind} when it was asked.", kind=kind)
         return describe(shown, values=self.values, door=self._count)
+
+
+def _without_locals(error: Exception) -> Exception:
+    """Keep an error without the payloads that the frames of its tracebacks hold."""
+    if error.__traceback__ is not None:
+        error.__traceback__ = error.__traceback__.tb_next
+    chained: BaseException | None = error
+    while chained is not None:
+        traceback.clear_frames(chained.__traceback__)
+        chained = chained.__cause__ or chained.__context__
+    return error
 
 
 async def _ask_objects(objects: ObjectStore, request: ObjectRequest) -> Any:

@@ -3,6 +3,8 @@
 import sys
 from typing import Any
 
+import msgspec
+
 from headgate.core.errors import HeadgateError, Problem
 from headgate.core.work.remote.requests import Described
 from headgate.core.work.remote.values import NotCarried, Values
@@ -66,9 +68,10 @@ def rebuild(described: Described, *, values: Values) -> Known:
     """
     kind = _nearest(described.kinds)
     error = kind.__new__(kind, described.message)
-    for name, value in values.unpack(described.packed).items():
+    attributes: dict[str, Any] = msgspec.convert(values.unpack(described.packed), dict[str, Any])
+    for name, value in attributes.items():
         if name.isidentifier() and not hasattr(Exception, name):
-            setattr(error, name, value)
+            vars(error)[name] = value
     marks: tuple[str, ...] = ("retry",)
     if isinstance(error, HeadgateError):
         problems = [Problem(*problem) for problem in described.problems]

@@ -11,6 +11,7 @@ from headgate.core.work.remote.doors import Doors
 from headgate.core.work.remote.failures import ChildCrashed, RemoteError, class_name
 from headgate.core.work.remote.line import too_large
 from headgate.core.work.remote.requests import Begin, Described
+from headgate.core.work.remote.values import NotCarried
 from headgate.ports.runtime import (
     LimitHit,
     Limits,
@@ -23,6 +24,7 @@ from headgate.ports.runtime import (
 )
 
 _ENTRY = "headgate.core.work.remote.child:main"
+_NONSENSE = "What the child process sent at its end makes no sense."
 _described = msgspec.msgpack.Decoder(Described)
 
 
@@ -60,7 +62,7 @@ async def run_operator_remotely(
     try:
         doors.finish(answer)
     except msgspec.DecodeError as error:
-        raise ChildCrashed(f"The child process of {context.task.job} sent nonsense.") from error
+        raise ChildCrashed(_NONSENSE) from error
 
 
 def _operator_error(raised: WorkRaised, doors: Doors) -> Exception:
@@ -68,7 +70,10 @@ def _operator_error(raised: WorkRaised, doors: Doors) -> Exception:
     if raised.kind == class_name(TooMuchToCarry):
         error = too_large(str(raised))
     elif raised.error:
-        error = doors.error_from(_described.decode(raised.error))
+        try:
+            error = doors.error_from(_described.decode(raised.error))
+        except (msgspec.DecodeError, NotCarried):
+            error = ChildCrashed(_NONSENSE)
     else:
         message = str(raised) or raised.kind
         error = RemoteError(message, kind=raised.kind, traceback=raised.detail)
@@ -91,9 +96,9 @@ def _runtime_error(failure: RuntimeFailure, job: str, limits: Limits) -> Headgat
             return too_large(str(failure))
         case WorkCrashed() if failure.output:
             hint = f"The last that it printed:\n{failure.output}"
-            return ChildCrashed(f"{job} took its process down. {failure}", hint=hint)
+            return ChildCrashed(f"{job} crashed. {failure}", hint=hint)
         case _:
-            return ChildCrashed(f"{job} took its process down. {failure}")
+            return ChildCrashed(f"{job} crashed. {failure}")
     return LimitExceeded(
         f"{job} went over its {limit}: {failure}",
         hint=f"Raise {setting} of the job in the DAG and deploy, or make the work smaller.",

@@ -38,10 +38,15 @@ class MemoryRefused(Exception):
 
 
 class Conversation:
+    """Answers at most 64 calls at once, with as many bytes in all as one frame carries.
+
+    Further calls wait in the socket, so that no work can fill the parent's memory.
+    """
+
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
-        self._asks: set[asyncio.Task[None]] = set()
+        self._asks: dict[asyncio.Task[None], int] = {}
 
     @classmethod
     async def over(cls, sock: socket.socket) -> Self:
@@ -91,11 +96,14 @@ class Conversation:
         self._writer.transport.abort()
 
     async def _take(self, ask: Ask, doors: Call) -> None:
-        if len(self._asks) >= _MOST_ASKS:
+        size = len(ask.payload)
+        while self._asks and (
+            len(self._asks) >= _MOST_ASKS or sum(self._asks.values()) + size > MAX_BYTES
+        ):
             await asyncio.wait(self._asks, return_when=asyncio.FIRST_COMPLETED)
         task = asyncio.create_task(self._answer(ask, doors))
-        self._asks.add(task)
-        task.add_done_callback(self._asks.discard)
+        self._asks[task] = size
+        task.add_done_callback(self._asks.pop)
         await asyncio.sleep(0)  # it begins, even if the next that is heard is the work's end
 
     async def _answer(self, ask: Ask, doors: Call) -> None:

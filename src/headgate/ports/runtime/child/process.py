@@ -93,7 +93,7 @@ class ChildProcess:
             return await self._converse(work, doors)
         except (MemoryRefused, Gone):
             await self.end()
-            raise self._explanation(work) from None
+            raise self._explanation(work.limits) from None
         except (WorkRaised, TooMuchToCarry):
             raise
         except BaseException:
@@ -149,13 +149,13 @@ class ChildProcess:
         hit = LimitHit("wall", f"The work ran for longer than {seconds:g} seconds.")
         return asyncio.get_running_loop().call_later(seconds, self.stop, hit)
 
-    def _explanation(self, work: Work) -> RuntimeFailure:
+    def _explanation(self, limits: Limits) -> RuntimeFailure:
         """Say how the dead process ended."""
         if isinstance(self._verdict, LimitHit):
             return self._verdict
         code = self._keeper.returncode
-        if code == -signal.SIGXCPU and work.limits.cpu_seconds is not None:
-            return cpu_hit(work.limits.cpu_seconds)
+        if code == -signal.SIGXCPU and limits.cpu_seconds is not None:
+            return cpu_hit(limits.cpu_seconds)
         if self._verdict is not None:
             message = str(self._verdict)
         elif code is None:
@@ -164,7 +164,7 @@ class ChildProcess:
             message = f"The process was killed by {_signal_name(-code)}."
         else:
             message = f"The process ended by itself, with code {code}."
-        return WorkCrashed(f"{work.entry}: {message}", output=self._keeper.output.tail())
+        return WorkCrashed(message, output=self._keeper.output.tail())
 
     def _is_as_before(self, limits: Limits) -> bool:
         """Return whether the next work would find the child as this one did.

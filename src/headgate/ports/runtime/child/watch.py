@@ -61,9 +61,8 @@ class LimitWatch:
         self._plan()
         trees = self.table.trees()
         for watched in list(self._watched):
-            hit = _over_memory(watched, trees[watched.keeper]) or _over_cpu(
-                watched, trees[watched.keeper]
-            )
+            tree = trees.get(watched.keeper, [])  # empty once its keeper has ended
+            hit = _over_memory(watched, tree) or _over_cpu(watched, tree)
             if hit is not None:
                 watched.breach(hit)
 

@@ -1,0 +1,80 @@
+"""The OpenAPI description, completed: problems on every route, idempotency keys on every POST."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from headgate import __version__
+from headgate.web.edge.idempotency.middleware import HEADER, MAX_KEY
+from headgate.web.edge.problem import MEDIA_TYPE, Problem
+
+_REF = "#/components/schemas/"
+_PROBLEM = {
+    "description": "Why it was not done.",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": f"{_REF}Problem"}}},
+}
+_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "The same key and body again get the first answer again, for a day.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": "^[!-~]+$"},
+}
+_METHODS = ("get", "put", "post", "delete", "head", "patch")
+_TAGS = {
+    "tasks": "What is done, was done and will be.",
+    "dead letters": "What failed for good, and putting it back to work.",
+    "operations": "What people asked for that takes a while.",
+    "dags": "Data flows: plan, deploy, look.",
+    "datasets": "What comes out, and the events that happened to it.",
+    "sources": "Events that come by HTTP.",
+    "objects": "Files in the object store.",
+    "stream": "What changes, as it changes.",
+    "system": "The server itself.",
+}
+
+
+def describe(app: FastAPI, *, prefix: str) -> None:
+    """Make the app's OpenAPI description say what the edge does to every route."""
+    made: dict[str, Any] = {}
+
+    def openapi() -> dict[str, Any]:
+        if not made:
+            made.update(_complete(app, prefix))
+        return made
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
+
+
+def _complete(app: FastAPI, prefix: str) -> dict[str, Any]:
+    schema = get_openapi(
+        title="Headgate",
+        version=__version__,
+        summary="An event-driven platform.",
+        description="Errors are problem details (RFC 9457). Times are RFC 3339 in UTC.",
+        routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
+    )
+    schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+    problem = Problem.model_json_schema(ref_template=_REF + "{model}")
+    schemas.update(problem.pop("$defs", {}))
+    schemas["Problem"] = problem
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for path, item in schema["paths"].items():
+        for method in _METHODS:
+            if method in item:
+                _complete_operation(
+                    item[method], keyed=method == "post" and path.startswith(prefix)
+                )
+    return schema
+
+
+def _complete_operation(operation: dict[str, Any], *, keyed: bool) -> None:
+    if keyed:
+        operation.setdefault("parameters", []).append(_KEY)
+    responses = operation["responses"]
+    if "422" in responses:
+        responses["422"] = _PROBLEM
+    responses["default"] = _PROBLEM
