@@ -52,6 +52,14 @@ def database_url(postgres_url: str) -> Iterator[str]:
         conn.execute(f"drop database {name} with (force)")
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder for data that Postgres serves; like `postgres_url`'s not in pytest's own."""
+    path = Path(tempfile.mkdtemp(prefix="headgate-test-"))
+    yield path
+    shutil.rmtree(path)
+
+
 @pytest.fixture(scope="session")
 def test_data() -> Path:
     """The folder with real images, or a skip that says what is missing."""

@@ -15,7 +15,14 @@ LETTER = {
     "partition": None,
     "attempts": 3,
     "died_at": "2026-11-20T10:00:00Z",
-    "error": {"code": "refused", "message": "The provider refused."},
+    "error": {
+        "code": "refused",
+        "message": "The provider refused.",
+        "hint": "Ask them.",
+        "fault": "provider",
+        "problems": [{"pointer": "/name", "code": "missing", "message": "is missing"}],
+        "detail": "Traceback:\n  File x\n",
+    },
 }
 
 
@@ -42,7 +49,13 @@ def test_a_dead_letter_is_shown_with_its_whole_error(
 ) -> None:
     server.on("GET", "/api/v1/dead-letters/7", reply(LETTER))
 
-    assert '"code": "refused"' in headgate("dlq", "show", "7").out
+    piped = headgate("dlq", "show", "7").out
+    shown = headgate.on_terminal("dlq", "show", "7").out
+
+    assert "error\tThe provider refused.\n" in piped
+    assert "problems\t/name\tis missing\n" in piped
+    assert "what to do  Ask them." in shown
+    assert shown.endswith("Traceback:\n  File x\n")
 
 
 def test_named_dead_letters_are_redriven_at_once(

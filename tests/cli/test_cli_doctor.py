@@ -50,12 +50,27 @@ def test_a_healthy_server_is_found_well(headgate: CommandLine, server: RecordedS
 def test_an_ill_server_fails_with_its_own_words(
     headgate: CommandLine, server: RecordedServer
 ) -> None:
-    server.on("GET", "/healthz", problem(500, "The disk is full.", hint="Free some space."))
+    said = {"status": "unavailable", "database": "ok", "problems": ["An event has waited 20 s."]}
+    server.on("GET", "/healthz", reply(said, 503))
+    server.on("GET", "/api/v1/status", reply(STATUS))
+
+    code, found = examine(headgate)
+
+    assert (code, found["server"]["state"]) == (1, "fail")
+    assert found["server"]["detail"] == "An event has waited 20 s."
+    assert found["version"]["state"] == "ok"
+
+
+def test_a_server_that_cannot_answer_fails_with_its_own_words(
+    headgate: CommandLine, server: RecordedServer
+) -> None:
+    server.on("GET", "/healthz", reply({"status": "ok"}))
+    away = problem(500, "The disk is full.", hint="Free some space.")
+    server.on("GET", "/api/v1/status", away)
 
     code, found = examine(headgate, HEADGATE_PORT="0")
 
-    assert code == 1
-    assert found["server"]["state"] == "fail"
+    assert (code, found["server"]["state"]) == (1, "fail")
     assert found["server"]["detail"] == "The disk is full."
     assert found["server"]["remedy"] == "Free some space."
 

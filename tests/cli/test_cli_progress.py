@@ -32,6 +32,7 @@ def test_a_file_gets_one_plain_line_every_five_seconds() -> None:
 def test_a_command_that_ends_soon_shows_nothing() -> None:
     clock, stream = Clock(), io.StringIO()
     with Progress("Images", total=2, stream=stream, clock=clock) as progress:
+        progress.show(0)
         clock.now = 4.0
         progress.show(2)
 
@@ -44,6 +45,7 @@ def test_a_terminal_gets_a_bar_that_is_gone_at_the_end() -> None:
         os.fdopen(theirs, "w") as stream,
         Progress("Images", total=4, stream=stream, clock=clock) as progress,
     ):
+        progress.show(0)
         clock.now = 1.0
         progress.show(2)
         clock.now = 1.05
@@ -58,6 +60,7 @@ def test_a_terminal_gets_a_bar_that_is_gone_at_the_end() -> None:
 def test_an_unknown_total_is_left_out() -> None:
     clock, stream = Clock(), io.StringIO()
     with Progress("Fetching", total=0, stream=stream, clock=clock) as progress:
+        progress.show(0)
         clock.now = 6.0
         progress.show(7)
 

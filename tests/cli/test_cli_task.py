@@ -58,7 +58,8 @@ def test_a_followed_log_shows_each_line_once_until_the_task_has_ended(
     headgate: CommandLine, server: RecordedServer, last: str | None
 ) -> None:
     """Whether or not the last page of the moment has a cursor."""
-    running, ended = reply({**TASK, "state": "running"}), reply({**TASK, "state": "succeeded"})
+    running = reply({**TASK, "state": "running"})
+    ended = reply({**TASK, "state": "merged", "folded_into": 43})
     lines = [line("one"), line("two", product=3), line("three")]
     looks = iter((1, 2, 3, 3, 3, 3))
 
@@ -79,7 +80,7 @@ def test_a_followed_log_shows_each_line_once_until_the_task_has_ended(
         ["two", "product=3"],
         ["three", ""],
     ]
-    assert (done.code, done.err) == (0, "Task 42: succeeded.\n")
+    assert (done.code, done.err) == (0, "Task 42: merged; task 43 carries on.\n")
 
 
 def test_a_log_is_a_stream_of_json_lines(headgate: CommandLine, server: RecordedServer) -> None:

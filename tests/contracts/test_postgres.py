@@ -15,10 +15,10 @@ from headgate.ports.postgres.external import ExternalPostgres
 
 
 @pytest.fixture(params=["embedded", "external"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> PostgresServer:
+def server(request: pytest.FixtureRequest, folder: Path) -> PostgresServer:
     if request.param == "external":
         return ExternalPostgres(request.getfixturevalue("postgres_url"))
-    embedded = EmbeddedPostgres(tmp_path / "data", log=tmp_path / "postgres.log")
+    embedded = EmbeddedPostgres(folder / "data", log=folder / "postgres.log")
     request.addfinalizer(embedded.stop)
     return embedded
 
@@ -48,8 +48,8 @@ def test_stopping_is_safe_before_a_start_and_twice(server: PostgresServer) -> No
     server.stop()
 
 
-def test_embedded_data_outlives_a_stop(tmp_path: Path) -> None:
-    server = EmbeddedPostgres(tmp_path / "data", log=tmp_path / "postgres.log")
+def test_embedded_data_outlives_a_stop(folder: Path) -> None:
+    server = EmbeddedPostgres(folder / "data", log=folder / "postgres.log")
     with psycopg.connect(server.start(), autocommit=True) as conn:
         conn.execute("create table kept as select 7 as n")
     server.stop()
@@ -60,21 +60,21 @@ def test_embedded_data_outlives_a_stop(tmp_path: Path) -> None:
     assert row == (7,)
 
 
-def test_embedded_heals_after_its_server_was_killed(tmp_path: Path) -> None:
-    server = EmbeddedPostgres(tmp_path / "data", log=tmp_path / "postgres.log")
+def test_embedded_heals_after_its_server_was_killed(folder: Path) -> None:
+    server = EmbeddedPostgres(folder / "data", log=folder / "postgres.log")
     server.start()
-    pid = int((tmp_path / "data" / "postmaster.pid").read_text().splitlines()[0])
+    pid = int((folder / "data" / "postmaster.pid").read_text().splitlines()[0])
     os.kill(pid, signal.SIGKILL)
 
     try:
         assert (
-            answer(EmbeddedPostgres(tmp_path / "data", log=tmp_path / "postgres.log").start()) == 42
+            answer(EmbeddedPostgres(folder / "data", log=folder / "postgres.log").start()) == 42
         )
     finally:
         server.stop()
 
 
-def test_embedded_server_outlives_a_killed_parent_and_is_found_again(tmp_path: Path) -> None:
+def test_embedded_server_outlives_a_killed_parent_and_is_found_again(folder: Path) -> None:
     script = (
         "import os, sys, pathlib\n"
         "from headgate.ports.postgres.embedded import EmbeddedPostgres\n"
@@ -82,23 +82,23 @@ def test_embedded_server_outlives_a_killed_parent_and_is_found_again(tmp_path: P
         "EmbeddedPostgres(p / 'data', log=p / 'postgres.log').start()\n"
         "os.kill(os.getpid(), 9)\n"
     )
-    died = subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
-    server = EmbeddedPostgres(tmp_path / "data", log=tmp_path / "postgres.log")
-    before = (tmp_path / "data" / "postmaster.pid").read_text().splitlines()[0]
+    died = subprocess.run([sys.executable, "-c", script, str(folder)], check=False)
+    server = EmbeddedPostgres(folder / "data", log=folder / "postgres.log")
+    before = (folder / "data" / "postmaster.pid").read_text().splitlines()[0]
 
     try:
         assert died.returncode == -signal.SIGKILL
         assert answer(server.start()) == 42
-        assert (tmp_path / "data" / "postmaster.pid").read_text().splitlines()[0] == before
+        assert (folder / "data" / "postmaster.pid").read_text().splitlines()[0] == before
     finally:
         server.stop()
 
 
-def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("not a folder")
+def test_a_folder_that_cannot_be_used_is_named(folder: Path) -> None:
+    (folder / "file").write_text("not a folder")
 
     with pytest.raises(ServerError, match="cannot be used"):
-        EmbeddedPostgres(tmp_path / "file" / "data", log=tmp_path / "log").start()
+        EmbeddedPostgres(folder / "file" / "data", log=folder / "log").start()
 
 
 def test_a_url_that_is_none_says_what_one_looks_like() -> None:

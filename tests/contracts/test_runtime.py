@@ -56,13 +56,20 @@ class Doors:
     def __init__(self) -> None:
         self.calls: list[tuple[str, bytes]] = []
         self.called = asyncio.Event()
+        self.busy = 0
+        self.busiest = 0
 
     async def __call__(self, door: str, payload: bytes) -> bytes:
         self.calls.append((door, payload))
         self.called.set()
         match door:
             case "slow":
+                self.busy += 1
+                self.busiest = max(self.busy, self.busiest)
                 await asyncio.sleep(0.01)
+                self.busy -= 1
+            case "stall":
+                time.sleep(0.1)  # noqa: ASYNC251 - the loop stands still
             case "broken":
                 raise KeyError("no such thing")
             case "half":
@@ -172,6 +179,7 @@ async def test_a_hundred_calls_at_once_each_get_their_own_answer(runtime, doors)
     answers = await runtime.run(work("knock_at_once"), doors)
 
     assert answers == b",".join(str(n).encode() for n in range(100))
+    assert 1 < doors.busiest <= 64
 
 
 async def test_a_thread_of_the_work_may_call_while_the_work_blocks(runtime, doors) -> None:
@@ -185,12 +193,17 @@ async def test_a_call_is_heard_even_if_the_work_dies_right_after_it(runtime, doo
     assert doors.calls == [("heard", b"last words")]
 
 
-async def test_nothing_of_a_work_goes_on_during_the_next_one(runtime, doors) -> None:
-    await runtime.run(work("knock_and_forget"), doors)
-    await runtime.run(work("use_cpu", b"0.1"), doors)
-    await runtime.run(work("nap"), doors)
+async def test_a_call_is_heard_even_if_the_work_fails_right_after_it(runtime, doors) -> None:
+    with pytest.raises(WorkRaised):
+        await runtime.run(work("tell_and_fail", b"last words"), doors)
 
-    assert [name for name, _ in doors.calls] == ["started"]
+    assert doors.payload_of("heard") == b"last words"
+
+
+async def test_nothing_of_a_work_goes_on_during_the_next_one(runtime, doors) -> None:
+    await runtime.run(work("leave_a_task"), doors)
+
+    assert await runtime.run(work("look_at_the_task"), doors) == b"cancelled"
 
 
 async def test_fifty_megabytes_travel_in_every_direction(runtime, doors) -> None:
@@ -260,13 +273,16 @@ async def test_a_child_that_dies_between_works_is_replaced_without_a_fuss(runtim
         ("spin", "cpu", Limits(cpu_seconds=0.2, wall_seconds=20)),
         ("spin_in_a_subprocess", "cpu", Limits(cpu_seconds=0.2, wall_seconds=20)),
         ("spin_in_short_subprocesses", "cpu", Limits(cpu_seconds=0.3, wall_seconds=20)),
+        ("spin_in_short_daemons", "cpu", Limits(cpu_seconds=0.4, wall_seconds=8)),
         ("sleep_for_ever", "wall", Limits(wall_seconds=0.1)),
+        ("hold_the_interpreter", "wall", Limits(wall_seconds=0.1)),
         ("block_for_ever", "wall", Limits(wall_seconds=0.1)),
         ("ignore_sigterm", "wall", Limits(wall_seconds=0.1)),
         ("refuse_to_be_cancelled", "wall", Limits(wall_seconds=0.1)),
         ("stop_itself", "wall", Limits(wall_seconds=0.1)),
         ("stop_the_keeper", "wall", Limits(wall_seconds=0.1)),
         ("allocate_at_once", "memory", Limits(memory_mb=100, wall_seconds=20)),
+        ("reserve_much", "memory", Limits(memory_mb=100, wall_seconds=20)),
         ("allocate_fast", "memory", Limits(memory_mb=100, wall_seconds=20)),
         ("allocate_slowly", "memory", Limits(memory_mb=60, wall_seconds=20)),
         ("allocate_in_a_subprocess", "memory", Limits(memory_mb=100, wall_seconds=20)),
@@ -374,7 +390,7 @@ async def test_what_a_work_prints_is_logged_within_bounds(runtime, doors, caplog
     assert max(map(len, lines)) <= 4096
 
 
-@pytest.mark.parametrize("name", ["daemonize_and_sleep", "block_for_ever"])
+@pytest.mark.parametrize("name", ["daemonize_and_sleep", "block_for_ever", "hold_the_interpreter"])
 @linux
 def test_no_child_outlives_a_parent_that_is_killed(tmp_path: Path, name: str) -> None:
     found, parent = os.pipe()

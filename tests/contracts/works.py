@@ -68,21 +68,28 @@ async def knock_from_a_thread(payload, call):
     return answers[0]
 
 
-async def knock_and_forget(payload, call):
-    """Leave a task behind that would call a door during the next work."""
-
-    async def later():
-        await asyncio.sleep(0.05)
-        await call("late", b"")
-
-    leaked.append(asyncio.create_task(later()))
+async def leave_a_task(payload, call):
+    """Leave a task behind that would go on during the next work."""
+    leaked.append(asyncio.create_task(asyncio.sleep(0.05)))
     return b""
+
+
+async def look_at_the_task(payload, call):
+    await asyncio.sleep(0.1)
+    return b"cancelled" if leaked[0].cancelled() else b"went on"
 
 
 async def shout(payload, call):
     """Call a door, then die before anything can be awaited."""
     call("heard", payload)
     os._exit(3)
+
+
+async def tell_and_fail(payload, call):
+    """Have the parent find a call and the work's end at once, after it stood still for a while."""
+    call("stall", b"")
+    call("heard", payload)
+    raise LookupError
 
 
 async def not_bytes(payload, call):
@@ -190,6 +197,14 @@ async def spin_in_short_subprocesses(payload, call):
         subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True)
 
 
+async def spin_in_short_daemons(payload, call):
+    """Use CPU time in processes that end before they can be counted, as nobody's children."""
+    code = "import os, time\nif os.fork(): os._exit(0)\nwhile time.process_time() < .04: pass"
+    while True:
+        subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True)
+        time.sleep(0.05)
+
+
 async def sleep_for_ever(payload, call):
     await call("started", str(os.getpid()).encode())
     await asyncio.sleep(3600)
@@ -198,6 +213,12 @@ async def sleep_for_ever(payload, call):
 async def block_for_ever(payload, call):
     await call("started", str(os.getpid()).encode())
     time.sleep(3600)
+
+
+async def hold_the_interpreter(payload, call):
+    """Block in native code that lets no other thread of Python run."""
+    await call("started", str(os.getpid()).encode())
+    ctypes.PyDLL(None).sleep(3600)
 
 
 async def ignore_sigterm(payload, call):
@@ -232,6 +253,11 @@ async def allocate_fast(payload, call):
 
 async def allocate_at_once(payload, call):
     return bytearray(100 * 1024**3)
+
+
+async def reserve_much(payload, call):
+    """Ask for more than the kernel's own limit allows, without touching it."""
+    return bytearray((os.cpu_count() + 2) * 512 * 1024 * 1024)
 
 
 async def allocate_slowly(payload, call):
@@ -322,7 +348,8 @@ async def daemonize_and_sleep(payload, call):
 
 
 async def fork_and_return_twice(payload, call):
-    os.fork()
+    if os.fork():
+        time.sleep(0.1)
     return str(os.getpid()).encode()
 
 

@@ -1,8 +1,8 @@
 """What commands print: data on stdout, everything else on stderr.
 
-A list is a table on a terminal (without the columns that would be empty), and one tab-separated line for each item when piped. With `--json`
-it is the API's own objects: an array for a list, an indented object for one thing, a line each for
-a stream.
+A list is a table on a terminal, without the columns that would be empty, and one tab-separated line
+for each item when piped. With `--json` it is the API's own objects: an array for a list, an
+indented object for one thing, a line each for a stream.
 """
 
 import json
@@ -77,7 +77,7 @@ class Output:
             value = field.value(thing)
             if not self.on_terminal:
                 self.line(f"{field.title}\t{plain(value)}")
-            elif value is not None and value != "":
+            elif value not in (None, "", []):
                 self.line(f"{field.title:<{width}}{shown(value, field.kind)}")
         for section in sections:
             self._section(section)

@@ -47,9 +47,13 @@ class Hands:
             empty = 0 if events else empty + 1
         return routed
 
-    async def session(self, *, seconds: float = 600) -> int:
-        """Register a worker; with negative seconds one that is dead already."""
-        return await work.open_session(self.conn, worker="hand", capacity=9, lease=seconds)
+    async def session(self) -> int:
+        """Register a worker."""
+        return await work.open_session(self.conn, worker="hand", capacity=9, lease=600)
+
+    async def die(self, session: int) -> None:
+        """Let a worker's session run out."""
+        await work.renew_session(self.conn, session=session, lease=-1)
 
     async def claim(self, session: int, job: str, quota: int = 1) -> list[Lease]:
         ids = [self.made.jobs[job]]

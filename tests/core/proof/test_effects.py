@@ -18,6 +18,7 @@ from proof.conftest import Connect
 from proof.deployment import Input, JobPlan, deploy
 from proof.workers import Run, until, working
 
+_OUT = "d0.out"
 _DATASETS = {"a": "range", "out": "key", "failed": "key"}
 
 
@@ -42,10 +43,6 @@ async def _outcomes(hands: Hands) -> list[Outcome]:
     return [Outcome(row["outcome"]) for row in rows]
 
 
-def _out(hands: Hands) -> str:
-    return next(f"d{i - 1}.out" for i in [1])  # the first DAG of this database is d0
-
-
 async def test_a_write_that_raises_undoes_the_completion_the_events_and_the_other_writes(
     database: Database, conn: Connection
 ) -> None:
@@ -56,7 +53,7 @@ async def test_a_write_that_raises_undoes_the_completion_the_events_and_the_othe
             await conn.execute("insert into effect values (1 / 0, 0)")
 
     async def run(ctx: TaskContext[Any]) -> None:
-        ctx.emit(_out(hands), key=f"attempt {ctx.task.attempt}")
+        ctx.emit(_OUT, key=f"attempt {ctx.task.attempt}")
         ctx.write(_note, task=ctx.task.id, attempt=ctx.task.attempt)
         ctx.write(refuse, attempt=ctx.task.attempt)
 
@@ -80,7 +77,7 @@ async def test_an_attempt_that_lost_its_lease_writes_and_emits_nothing(
         started.set()
         if first:
             await go_on.wait()
-        ctx.emit(_out(hands), key="first" if first else "second")
+        ctx.emit(_OUT, key="first" if first else "second")
         ctx.write(_note, task=ctx.task.id, attempt=1 if first else 2)
 
     async with working(database, {"run": run}) as crew:
@@ -112,8 +109,8 @@ async def test_emitting_in_mid_task_again_in_a_retry_adds_nothing(
         for step in range(3):
             if ctx.task.attempt == 1 and step == 2:
                 raise RuntimeError("after two")
-            await ctx.emit_now(_out(hands), key=f"step {step}")
-        ctx.emit(_out(hands), key="end")
+            await ctx.emit_now(_OUT, key=f"step {step}")
+        ctx.emit(_OUT, key="end")
 
     async with working(database, {"run": run}) as crew:
         await hands.emit("a", (0, 1))
@@ -132,7 +129,7 @@ async def test_a_retry_that_covers_more_events_can_tell_of_them(
 
     async def run(ctx: TaskContext[Any]) -> None:
         (low, high), *_ = ctx.task.ranges
-        await ctx.emit_now(_out(hands), key=f"{low} to {high}")
+        await ctx.emit_now(_OUT, key=f"{low} to {high}")
         if ctx.task.attempt == 1:
             tried.set()
             raise RuntimeError("the first attempt fails")
@@ -224,7 +221,7 @@ async def test_events_exist_exactly_for_the_attempts_that_were_accepted(
     left = {"all": 60}
 
     async def run(ctx: TaskContext[Any]) -> None:
-        ctx.emit(_out(hands), key=str(ctx.task.token))
+        ctx.emit(_OUT, key=str(ctx.task.token))
         if with_writes:
             ctx.write(_note, task=ctx.task.id, attempt=ctx.task.attempt)
         await asyncio.sleep(chance.random() / 50)

@@ -54,8 +54,9 @@ async def test_a_worker_that_woke_after_its_lease_was_taken_changes_nothing(
     conn: Connection,
 ) -> None:
     hands = await _hands(conn)
-    dead, alive = await hands.session(seconds=-1), await hands.session()
+    dead, alive = await hands.session(), await hands.session()
     (zombie,) = await _leased(hands, dead, 1)
+    await hands.die(dead)
     assert await hands.reap() == [Outcome.LOST]
     (heir,) = await hands.claim(alive, "job")
     assert (heir.task_id, heir.attempt) == (zombie.task_id, zombie.attempt)
@@ -86,10 +87,22 @@ async def test_of_completions_at_once_exactly_one_is_accepted(connect: Connect) 
 
 async def test_the_leases_of_a_live_worker_are_never_reaped(conn: Connection) -> None:
     hands = await _hands(conn)
-    session = await hands.session(seconds=-1)
+    session = await hands.session()
     await _leased(hands, session, 2)
+    await hands.die(session)
     assert await work.renew_session(conn, session=session, lease=600)
     assert await hands.reap() == []
+
+
+async def test_a_worker_whose_session_ran_out_claims_nothing_until_it_is_renewed(
+    conn: Connection,
+) -> None:
+    hands = await _hands(conn)
+    session = await hands.session()
+    await hands.die(session)
+    assert await _leased(hands, session, 2) == []
+    await work.renew_session(conn, session=session, lease=600)
+    assert len(await hands.claim(session, "job", 2)) == 2
 
 
 async def test_events_during_a_run_make_a_successor_that_waits_for_it(conn: Connection) -> None:
@@ -107,8 +120,9 @@ async def test_events_during_a_run_make_a_successor_that_waits_for_it(conn: Conn
 
 async def test_a_lost_run_folds_into_the_successor_that_came_meanwhile(conn: Connection) -> None:
     hands = await _hands(conn, strategy="Bulk")
-    dead, alive = await hands.session(seconds=-1), await hands.session()
+    dead, alive = await hands.session(), await hands.session()
     (lost,) = await _leased(hands, dead, 3)
+    await hands.die(dead)
     await hands.emit("a", (7, 9))
     await hands.route()
     assert await hands.reap() == [Outcome.LOST]
@@ -156,7 +170,7 @@ async def test_claimers_at_once_never_pass_a_limit_nor_share_a_key(
         for number, rival in enumerate(rivals):
             chance = random.Random(seed + number)
             group.create_task(_claim_for_a_while(rival, chance, cap=cap, ended=ended))
-    assert len(ended) == len(set(ended)) > 20
+    assert len(ended) == len(set(ended)) >= 10
 
 
 async def test_a_claim_waits_for_another_that_might_fill_the_limit(connect: Connect) -> None:

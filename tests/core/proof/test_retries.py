@@ -152,8 +152,10 @@ async def test_losses_in_a_row_are_poison_and_do_not_use_attempts(conn: Connecti
     await hands.emit("a", (0, 1))
     await hands.route()
     for loss in range(1, POISON_LOSSES + 1):
-        (lease,) = await hands.claim(await hands.session(seconds=-1), "job")
+        session = await hands.session()
+        (lease,) = await hands.claim(session, "job")
         assert lease.attempt == 1
+        await hands.die(session)
         expected = Outcome.LOST if loss < POISON_LOSSES else Outcome.DEAD
         assert await hands.reap() == [expected]
     assert len(await hands.rows("dead_letter", "job")) == 1

@@ -8,7 +8,7 @@ from typing import Any
 
 from headgate.core.app import Operator, TaskContext
 from headgate.core.clock import utc_now
-from headgate.core.database import Database
+from headgate.core.database import Connection, Database
 from headgate.core.dispatch.loop import Dispatcher
 from headgate.core.wake import Wake
 from headgate.core.work.context import Surroundings
@@ -89,3 +89,26 @@ async def until(holds: Callable[[], Awaitable[Any]], *, seconds: float = 10) -> 
     async with asyncio.timeout(seconds):
         while not await holds():
             await asyncio.sleep(0.01)
+
+
+EFFECTS = "create table effect (event bigint, task_id bigint, token bigint, worker text)"
+
+
+def noting(worker: str) -> Run:
+    """Return an operator that writes a row for each event of its task, by the event's range.
+
+    An event of the range [n, n + 1) is known as n: that each has one row is what "once" means.
+    """
+
+    async def note(conn: Connection, *, ctx: TaskContext[Any]) -> None:
+        for low, high in ctx.task.ranges:
+            for event in range(low, high):
+                await conn.execute(
+                    "insert into effect values (%s, %s, %s, %s)",
+                    [event, ctx.task.id, ctx.task.token, worker],
+                )
+
+    async def run(ctx: TaskContext[Any]) -> None:
+        ctx.write(note, ctx=ctx)
+
+    return run

@@ -14,6 +14,7 @@ _FIELDS = (
     Column("database", lambda s: f"{s['database']['kind']} {s['database']['version']}"),
     Column("objects", lambda s: f"{s['object_store']['kind']} {s['object_store']['location']}"),
     Column("dead letters", "dead_letters"),
+    Column("routing lag", lambda s: f"{s.get('routing_lag_seconds', 0):.1f} s"),
 )
 _JOB = (
     Column("JOB", "job", "name"),

@@ -8,7 +8,7 @@ from headgate.cli.client import Client
 from headgate.cli.errors import CliError, Exit
 from headgate.cli.nouns.task import error_text
 from headgate.cli.options import confirm, examples, limit_option, say_if_more, talks_to_server
-from headgate.cli.output import Column, Output
+from headgate.cli.output import Column, Output, Section, lines_of
 
 STATES = ("open", "redriven", "discarded", "superseded", "all")
 
@@ -22,6 +22,24 @@ _ROW = (
     Column("DIED", "died_at", "time"),
     Column("ERROR", error_text),
 )
+_FIELDS = (
+    Column("id", "id"),
+    Column("state", "state"),
+    Column("task", "task_id"),
+    Column("job", "job"),
+    Column("partition", "partition"),
+    Column("ranges", "ranges"),
+    Column("covers", "events_covered"),
+    Column("attempts", "attempts"),
+    Column("created", "created_at", "time"),
+    Column("died", "died_at", "time"),
+    Column("resolved", "resolved_at", "time"),
+    Column("error", error_text),
+    Column("code", lambda letter: letter["error"].get("code")),
+    Column("fault", lambda letter: letter["error"].get("fault")),
+    Column("what to do", lambda letter: letter["error"].get("hint")),
+)
+_FAULT = (Column("WHERE", "pointer"), Column("WHY", "message"))
 
 
 @click.group("dlq", epilog=examples("headgate dlq list --job creative.generate"))
@@ -49,8 +67,11 @@ def list_dead_letters(
 def show(*, client: Client, output: Output, letter_id: int) -> None:
     """Show one dead letter with its whole error."""
     letter = client.get(f"/dead-letters/{letter_id}")
-    fields = [Column(name.replace("_", " "), name, _kind(name)) for name in letter]
-    output.thing(letter, fields)
+    faults = letter["error"].get("problems") or []
+    output.thing(letter, _FIELDS, [Section("problems", faults, _FAULT)])
+    if output.on_terminal and not output.as_json:
+        for line in lines_of(letter["error"].get("detail") or ""):
+            output.line(line)
 
 
 @dlq_command.command(
@@ -116,7 +137,3 @@ def _print(output: Output, result: dict[str, Any]) -> None:
 
 def _letters(count: int) -> str:
     return "1 dead letter" if count == 1 else f"{count} dead letters"
-
-
-def _kind(name: str) -> Any:
-    return "time" if name.endswith("_at") else "text"

@@ -36,8 +36,8 @@ class Progress:
         self._stream = stream
         self._clock = clock
         self._redraws = stream.isatty()
-        self._started = clock()
-        self._last = self._started
+        self._started: float | None = None
+        self._last = 0.0
         self._drawn = False
 
     def __enter__(self) -> Self:
@@ -59,8 +59,10 @@ class Progress:
             self._drawn = False
 
     def show(self, done: int, *, total: int | None = None, message: str = "") -> None:
-        """Tell how much is done now; draws only when it is time to."""
+        """Tell how much is done now, drawn when it is time to; the first call starts the time."""
         now = self._clock()
+        if self._started is None:
+            self._started = self._last = now
         if total is not None:
             self._total = total
         if now - self._last < (_REDRAW if self._redraws else _PLAIN):

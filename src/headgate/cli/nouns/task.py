@@ -10,7 +10,7 @@ from headgate.cli.nouns.task_log import follow_log, print_log
 from headgate.cli.options import examples, limit_option, say_if_more, talks_to_server
 from headgate.cli.output import Column, Item, Output, Section
 
-STATES = ("pending", "waiting", "running", "succeeded", "dead", "cancelled")
+STATES = ("pending", "waiting", "running", "succeeded", "dead", "cancelled", "merged")
 
 
 def error_text(item: Item) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from headgate.cli.client import Client
 from headgate.cli.output import Item, Output, local_time, plain
 
-_ENDED = {"succeeded", "dead", "cancelled"}
+_ENDED = {"succeeded", "dead", "cancelled", "merged"}
 _PAUSE = 0.5  # s between two looks for more
 
 
@@ -53,7 +53,9 @@ def follow_log(
         for line in log:
             _print(output, line)
         if task["state"] in _ENDED:
-            output.note(f"Task {task_id}: {task['state']}.")
+            heir = task.get("folded_into")
+            more = f"; task {heir} carries on" if heir else ""
+            output.note(f"Task {task_id}: {task['state']}{more}.")
             return
         sleep(_PAUSE)
 

@@ -17,12 +17,11 @@ _AGAIN = "the same command may work in a moment: try again."
 
 
 class Refusal(CliError):
-    """The server turned the request down. `status` is the HTTP status, `code` its stable name."""
+    """The server turned the request down: with this HTTP status, and `retry` if it may pass."""
 
-    def __init__(self, message: str, *, status: int, code: str, retry: bool, **rest: Any) -> None:
+    def __init__(self, message: str, *, status: int, retry: bool, **rest: Any) -> None:
         super().__init__(message, exit_code=exit_of(status), **rest)
         self.status = status
-        self.code = code
         self.retry = retry
 
 
@@ -33,7 +32,6 @@ def refusal(status: int, problem: Any) -> Refusal:
     return Refusal(
         str(found.get("detail") or found.get("title") or f"The server answered {status}."),
         status=status,
-        code=str(found.get("code") or ""),
         retry=retry,
         fault=str(found.get("fault") or ""),
         hint=str(found.get("hint") or (_AGAIN if retry else _ADVICE[exit_of(status)])),

@@ -114,7 +114,8 @@ class Dispatcher:
                 _log.warning("%s waits: %s", duty.__name__, error.message)
                 await self._outage()
                 await asyncio.sleep(after_outage)
-            await asyncio.sleep(seconds)
+            else:
+                await asyncio.sleep(seconds)
 
     async def _outage(self) -> None:
         """Wait until the database answers."""

@@ -6,6 +6,7 @@ import pwd
 import stat
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +18,8 @@ _SERVER_USER = "pgserver"
 _VERSION = 18
 _WALK = stat.S_IXGRP | stat.S_IXOTH
 _START_SECONDS = 120  # after a crash the server first replays its log
+_ORPHAN_TRIES = 40
+_ORPHAN_PAUSE = 0.25
 _MAX_SOCKET_PATH = 100  # the kernel's limit is 107 bytes with the socket's own name
 _OPTIONS = {
     "listen_addresses": "''",
@@ -81,13 +84,29 @@ class EmbeddedPostgres:
             os.chown(folder, pwd.getpwnam(_SERVER_USER).pw_uid, -1)
         options = {**_OPTIONS, "unix_socket_directories": f"'{folder}'"}
         flags = " ".join(f"-c {name}={value}" for name, value in options.items())
-        self._run(
-            "pg_ctl", "-D", self._data, "-l", self._log, "-o", flags, "-w",
-            "-t", str(_START_SECONDS), "start",
-        )  # fmt: skip
+        start = ("-D", self._data, "-l", self._log, "-o", flags, "-w", "-t", str(_START_SECONDS))
+        for _ in range(_ORPHAN_TRIES):
+            done = self._call("pg_ctl", *start, "start")
+            if done.returncode == 0:
+                return
+            # The backends of a server that was killed with -9 need a moment to see that it is gone.
+            if "pre-existing shared memory" not in self._log_tail():
+                break
+            time.sleep(_ORPHAN_PAUSE)
+        raise ServerError(self._explain("pg_ctl", done.stderr + done.stdout))
 
     def _running(self) -> bool:
-        return self._call("pg_ctl", "-D", self._data, "status").returncode == 0
+        if self._call("pg_ctl", "-D", self._data, "status").returncode != 0:
+            return False
+        # A killed server that nobody has reaped still answers to its number, and Postgres itself
+        # takes it for a live one: then its pid file and its socket's lock are ours to remove.
+        pid_file = self._data / "postmaster.pid"
+        if _is_zombie(int(pid_file.read_text().splitlines()[0])):
+            pid_file.unlink()
+            for lock in self._socket_folder().glob(".s.PGSQL.*.lock"):
+                lock.unlink()
+            return False
+        return True
 
     def _socket_folder(self) -> Path:
         # One folder for one data folder, by its path, so that a later process finds the server.
@@ -103,7 +122,7 @@ class EmbeddedPostgres:
         if os.geteuid() != 0:
             return
         if _SERVER_USER not in {user.pw_name for user in pwd.getpwall()}:
-            subprocess.run(["useradd", "--system", _SERVER_USER], check=True, capture_output=True)  # noqa: S607
+            subprocess.run(["useradd", "--system", _SERVER_USER], check=True, capture_output=True)  # noqa: S603, S607
         _let_in(self._data.parent)
         _let_in(_binaries())
         user = pwd.getpwnam(_SERVER_USER)
@@ -137,10 +156,12 @@ class EmbeddedPostgres:
             err.seek(0)
             return subprocess.CompletedProcess(done.args, done.returncode, out.read(), err.read())
 
-    def _explain(self, command: str, output: str) -> str:
+    def _log_tail(self) -> str:
         log = self._log.read_text(errors="replace") if self._log.exists() else ""
-        tail = "\n".join(log.strip().splitlines()[-5:])
-        text = f"{output}\n{tail}"
+        return "\n".join(log.strip().splitlines()[-5:])
+
+    def _explain(self, command: str, output: str) -> str:
+        text = f"{output}\n{self._log_tail()}"
         if "No space left on device" in text:
             return f"The disk that holds {self._data} is full: free some space, then start again."
         if "was initialized by PostgreSQL version" in text:
@@ -149,6 +170,14 @@ class EmbeddedPostgres:
                 " Use the Headgate that made it, or move the folder away to start afresh."
             )
         return f"{command} failed in {self._data}:\n{text.strip()}"
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False  # no such process, or a system without /proc
+    return status.rpartition(")")[2].split()[0] == "Z"
 
 
 def _binaries() -> Path:

@@ -12,20 +12,28 @@ function localize(root) {
   }
 }
 
+const keyOf = (node, index) => node.dataset?.key ?? `${node.tagName} ${index}`;
+const hasText = (node) => [...node.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+
 function merge(old, fresh) {
   if (old.isEqualNode(fresh)) return;
-  const keyed = [...fresh.children].filter((child) => child.dataset.key);
-  if (keyed.length === 0 || keyed.length !== fresh.children.length) {
-    if (!old.contains(document.activeElement)) old.replaceWith(fresh);
-    return;
+  const alike = old.cloneNode().isEqualNode(fresh.cloneNode());
+  if (alike && fresh.childElementCount && !hasText(old) && !hasText(fresh)) {
+    mergeChildren(old, fresh);
+  } else if (!old.contains(document.activeElement)) {
+    old.replaceWith(fresh);
   }
-  const known = new Map([...old.children].map((child) => [child.dataset.key, child]));
-  keyed.forEach((child, index) => {
-    const same = known.get(child.dataset.key);
-    known.delete(child.dataset.key);
-    const here = old.children[index] ?? null;
-    if (!same) old.insertBefore(child, here);
-    else {
+}
+
+function mergeChildren(old, fresh) {
+  const known = new Map([...old.children].map((child, i) => [keyOf(child, i), child]));
+  [...fresh.children].forEach((child, i) => {
+    const same = known.get(keyOf(child, i));
+    known.delete(keyOf(child, i));
+    const here = old.children[i] ?? null;
+    if (!same) {
+      old.insertBefore(child, here);
+    } else {
       if (same !== here) old.insertBefore(same, here);
       merge(same, child);
     }
@@ -46,7 +54,7 @@ async function refresh() {
     if (!answer.ok) throw new Error(String(answer.status));
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
     localize(fresh);
-    merge(live, fresh);
+    mergeChildren(live, fresh);
     say("");
   } catch {
     say("The server does not answer; trying again.");

@@ -1,5 +1,6 @@
 """Where lines may end, which of the ends are taken, and what fonts say of themselves."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -106,7 +107,7 @@ def test_more_lines_never_need_more_width(widths: list[float]) -> None:
     needed = [narrowest(measure, lines) for lines in range(1, len(widths) + 1)]
 
     assert needed[-1] == pytest.approx(max(widths))
-    assert all(more <= fewer + 1e-3 for fewer, more in zip(needed, needed[1:], strict=False))
+    assert all(more <= fewer + 1e-3 for fewer, more in itertools.pairwise(needed))
 
 
 def test_a_font_tells_its_family_weight_and_characters(tmp_path: Path) -> None:

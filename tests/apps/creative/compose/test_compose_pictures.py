@@ -65,7 +65,7 @@ def test_facts_of_a_picture_are_told() -> None:
         (saved(SCENE)[:5000], "damaged"),
         (saved(SCENE)[:60], "damaged"),
         (saved(SCENE, "JPEG")[:3000], "damaged"),
-        (saved(SCENE, "WEBP")[:2000], "damaged"),
+        (saved(SCENE, "WEBP")[:-300], "damaged"),
         (saved(Image.new("RGB", (1, 1))), "only 1 x 1 pixels"),
         (saved(Image.new("RGB", (2000, 20))), "only 2000 x 20 pixels"),
         (saved(Image.new("RGBA", (300, 300))), "fully transparent"),
@@ -108,7 +108,7 @@ def test_cmyk_becomes_srgb_with_a_warning() -> None:
     assert difference(shown(source), shown(saved(SCENE))) < 40
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 @pytest.mark.parametrize("turn", range(1, 9))
 def test_a_picture_is_shown_upright_as_its_exif_says(turn: int, kind: str) -> None:
     upright = SCENE.crop((0, 0, 320, 240))
@@ -174,9 +174,8 @@ def test_a_profile_of_srgb_changes_nothing_and_a_broken_one_harms_nothing() -> N
     plain = shown(saved(SCENE, "JPEG", quality=95))
 
     assert difference(shown(saved(SCENE, "JPEG", quality=95, icc_profile=profile)), plain) < 1
-    broken = saved(SCENE, "JPEG", quality=95, icc_profile=b"no profile at all" * 20)
-    assert difference(shown(broken), plain) < 1
-    assert "profile" in inspect_image(broken).warnings[0]
+    for broken in (b"no profile at all" * 20, profile.replace(b"TRC", b"XXX"), profile[:200]):
+        assert difference(shown(saved(SCENE, "JPEG", quality=95, icc_profile=broken)), plain) < 3
 
 
 def test_a_large_picture_is_reduced_and_looks_the_same() -> None:

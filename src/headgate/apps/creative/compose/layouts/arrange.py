@@ -1,5 +1,6 @@
 """Gives text and picture their own parts of a canvas, so that neither covers the other."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Literal
@@ -16,8 +17,9 @@ _SMALLEST = 0.0215  # of the width: 8 pt where the format fills a phone 375 poin
 # A picture may come nearer to the edge than text: on a story this leaves the 20 % at the bottom
 # that Stories cover and uses the part that only Reels cover.
 _PICTURE_INSET = 4 / 7
-_GAP = 0.035
-_GAP_BELOW = 0.05
+_GAP, _GAP_BELOW = 0.035, 0.05  # of the width
+_COLUMNS, _BANDS = (0.47, 0.54, 0.62), (0.34, 0.42, 0.52)  # of the safe zone
+_NEARLY = 0.95
 BAR_THICKNESS, BAR_LENGTH, BAR_GAP = 0.11, 1.15, 0.42  # of the font size
 
 
@@ -99,53 +101,64 @@ def _picture_room(preset: Preset) -> Box:
 
 
 def _beside(preset: Preset, typesetter: Typesetter, whole: Box) -> Arrangement:
-    safe, sizes = preset.safe_box(), text_sizes(preset)
-    gap = round(preset.width * _GAP)
-    found = None
-    for share in (0.47, 0.54, 0.62):
-        width = round(safe.width * share)
-        setting = fit(typesetter, width, safe.height, sizes)
-        if setting is not None:
-            found = setting, width
-            if setting.size >= sizes.comfortable:
-                break
-    if found is None:
-        raise too_long(preset)
-    setting, width = found
+    safe, gap = preset.safe_box(), round(preset.width * _GAP)
+    width, setting = _with_room(
+        preset,
+        [round(safe.width * share) for share in _COLUMNS],
+        lambda width, largest: fit(typesetter, preset, width, safe.height, largest=largest),
+    )
     height = min(height_of(setting), safe.height)
     y = safe.y + (safe.height - height) // 2
     if typesetter.rtl:
         box = Box(safe.right - width, y, width, height)
         picture = Box(whole.x, whole.y, box.x - gap - whole.x, whole.height)
-    else:
-        box = Box(safe.x, y, width, height)
-        picture = Box(box.right + gap, whole.y, whole.right - box.right - gap, whole.height)
-    side: Side = "right" if typesetter.rtl else "left"
-    return Arrangement(Slot(typesetter, setting, box, side, fade=gap), picture)
+        return Arrangement(Slot(typesetter, setting, box, "right", fade=gap), picture)
+    box = Box(safe.x, y, width, height)
+    picture = Box(box.right + gap, whole.y, whole.right - box.right - gap, whole.height)
+    return Arrangement(Slot(typesetter, setting, box, "left", fade=gap), picture)
 
 
 def _stacked(preset: Preset, typesetter: Typesetter, whole: Box) -> Arrangement:
-    safe, sizes = preset.safe_box(), text_sizes(preset)
-    found = None
-    for share in (0.34, 0.42, 0.52):
-        height = round(safe.height * share)
-        setting = fit(typesetter, safe.width, height, sizes)
+    safe, gap = preset.safe_box(), round(preset.width * _GAP_BELOW)
+    _, setting = _with_room(
+        preset,
+        [round(safe.height * share) for share in _BANDS],
+        lambda height, largest: fit(typesetter, preset, safe.width, height, largest=largest),
+    )
+    box = Box(safe.x, safe.y, safe.width, height_of(setting))
+    top = box.bottom + gap
+    picture = Box(whole.x, top, whole.width, whole.bottom - top)
+    return Arrangement(Slot(typesetter, setting, box, "top", fade=gap), picture)
+
+
+def _with_room(
+    preset: Preset, rooms: Sequence[int], fitted: Callable[[int, float], Setting | None]
+) -> tuple[int, Setting]:
+    """Return the first room, and its setting, where text is comfortable, else the last it fits.
+
+    Text may be as large as can be in the first room only: the others take from the picture.
+    """
+    sizes = text_sizes(preset)
+    found: tuple[int, Setting] | None = None
+    for room in rooms:
+        largest = sizes.largest if room == rooms[0] else sizes.comfortable
+        setting = fitted(room, largest)
         if setting is not None:
-            found = setting
-            if setting.size >= sizes.comfortable:
+            found = room, setting
+            if setting.size >= sizes.comfortable * _NEARLY:
                 break
     if found is None:
         raise too_long(preset)
-    box = Box(safe.x, safe.y, safe.width, height_of(found))
-    gap = round(preset.width * _GAP_BELOW)
-    top = box.bottom + gap
-    picture = Box(whole.x, top, whole.width, whole.bottom - top)
-    return Arrangement(Slot(typesetter, found, box, "top", fade=gap), picture)
+    return found
 
 
-def fit(typesetter: Typesetter, width: int, height: int, sizes: Sizes) -> Setting | None:
-    """Fit text and its accent bar into a box."""
-    bar = sizes.largest * (BAR_THICKNESS + BAR_GAP)
+def fit(
+    typesetter: Typesetter, preset: Preset, width: int, height: int, *, largest: float | None = None
+) -> Setting | None:
+    """Fit text and its accent bar into a box; None if it would not be legible."""
+    sizes = text_sizes(preset)
+    largest = largest or sizes.largest
+    bar = largest * (BAR_THICKNESS + BAR_GAP)
     return typesetter.fit(
-        width=width, height=round(height - bar), largest=sizes.largest, smallest=sizes.smallest
+        width=width, height=round(height - bar), largest=largest, smallest=sizes.smallest
     )

@@ -12,7 +12,6 @@ from headgate.apps.creative.compose.layouts.arrange import (
     Slot,
     fit,
     height_of,
-    text_sizes,
 )
 from headgate.apps.creative.compose.layouts.placement import Placement
 from headgate.apps.creative.compose.picture.resample import resize
@@ -103,11 +102,11 @@ def _harm(placement: Placement, slot: Slot, preset: Preset) -> float:
 
 def _slots(preset: Preset, typesetter: Typesetter) -> list[Slot]:
     """Return the places for text, the more usual first: beside on a wide format, top, bottom."""
-    safe, sizes = preset.safe_box(), text_sizes(preset)
+    safe = preset.safe_box()
     places: list[tuple[Setting, Box, Side]] = []
     if preset.width > preset.height * WIDE:
         width = round(safe.width * _COLUMN)
-        setting = fit(typesetter, width, safe.height, sizes)
+        setting = fit(typesetter, preset, width, safe.height)
         if setting is not None:
             height = min(height_of(setting), safe.height)
             y = safe.y + (safe.height - height) // 2
@@ -115,7 +114,7 @@ def _slots(preset: Preset, typesetter: Typesetter) -> list[Slot]:
             places.append((setting, Box(safe.right - width, y, width, height), "right"))
             if typesetter.rtl:
                 places.reverse()
-    setting = fit(typesetter, safe.width, round(safe.height * _BAND), sizes)
+    setting = fit(typesetter, preset, safe.width, round(safe.height * _BAND))
     if setting is not None:
         height = height_of(setting)
         low = safe.bottom - height

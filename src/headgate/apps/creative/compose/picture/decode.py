@@ -149,10 +149,8 @@ def _srgb(image: pyvips.Image) -> tuple[pyvips.Image, tuple[str, ...]]:
     if "icc-profile-data" in image.get_fields():
         profile = image.get("icc-profile-data")
         if not any(name in profile for name in _SRGB_NAMES):
-            try:
-                image = image.icc_transform("srgb", embedded=True).copy_memory()
-            except pyvips.Error:
-                warnings = (*warnings, "The color profile of the picture cannot be used.")
+            # libvips takes the usual profile of the color space for one that is broken.
+            image = image.icc_transform("srgb", embedded=True)
     if image.interpretation != "srgb" or image.format != "uchar":
-        image = image.colorspace("srgb").cast("uchar")
+        image = image.colourspace("srgb").cast("uchar")
     return image, warnings

@@ -74,7 +74,8 @@ def prepare_headline(message: str, *, font_directories: tuple[Path, ...]) -> Hea
 def _cleaned(message: str) -> str:
     text = _BIDI_CONTROLS.sub("", _SPACES.sub(" ", message))
     text = "".join(c for c in text if not _is_control(c))
-    return unicodedata.normalize("NFC", text).strip(" ")
+    text = unicodedata.normalize("NFC", text).strip(" ")
+    return text if any(map(_has_ink, text)) else ""
 
 
 def _is_control(character: str) -> bool:
@@ -82,6 +83,13 @@ def _is_control(character: str) -> bool:
     code = ord(character)
     noncharacter = code in _NONCHARACTERS or code & _LAST_OF_PLANE == _LAST_OF_PLANE
     return noncharacter or unicodedata.category(character) in _NEVER_TEXT
+
+
+def _has_ink(character: str) -> bool:
+    """Tell what can be seen on its own: not spaces, marks, joiners, or direction marks."""
+    return (
+        unicodedata.category(character)[0] not in "ZMC" or unicodedata.category(character) == "Co"
+    )
 
 
 def _needs_glyph(character: str) -> bool:

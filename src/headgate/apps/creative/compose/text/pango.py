@@ -16,6 +16,7 @@ _MEASURED_SIZE = 40
 _MEASURED_PITCH = 100
 _LINES_PER_DRAWING = 200  # cairo draws at most 32767 pixels high
 _LRM = "\u200e"
+_BLANK = "no text to render"  # what libvips says of text without ink
 _JOINER = "\u2060"  # invisible, and without a direction
 _KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 
@@ -46,7 +47,12 @@ def draw(
     Lines start at the right if their first strong character is written from the right. With
     `color`, glyphs keep the colors of their font and the others get this one.
     """
-    text = _text(lines, families=families, size=size, pitch=pitch, color=color)
+    try:
+        text = _text(lines, families=families, size=size, pitch=pitch, color=color)
+    except pyvips.Error as error:
+        if _BLANK not in str(error.detail):
+            raise
+        return Raster(np.zeros((1, 1), np.uint8), None)
     pixels: Pixels = text.numpy()
     if color is None:
         return Raster(pixels, None)

@@ -35,6 +35,7 @@ _FEWER_LINES = 0.82
 _WHOLE_PHRASES = 0.5
 # Words are broken inside if one of them, as wide as the box, makes the text so much smaller.
 _HELD_BACK, _WHOLE_WORDS = 0.9, 0.4
+_THIN = 0.1  # em: a line of marks and hairlines only can measure nothing
 _MOST_REDRAWN = 4
 _BELOW = 0.995
 
@@ -147,7 +148,7 @@ class Typesetter:
             space=space,
         )
         most = min(len(found), _MOST_LINES)
-        least = tuple(narrowest(measure, lines) for lines in range(1, most + 1))
+        least = tuple(max(narrowest(measure, n), _THIN) for n in range(1, most + 1))
         return _Copy(tuple(found), measure, least, excess)
 
     def _best(self, copy: _Copy, width: int, height: int, largest: float) -> tuple[int, float]:
