@@ -98,7 +98,8 @@ class Link:
             self._connection.connect()
         except ConnectionRefusedError as error:
             raise Refused(
-                f"Nothing answers at {url} (from {self.server.origin}).",
+                f"Nothing answers at {url}, the address in {self.server.origin}."
+                + (" The file may be left over." if self.server.pid is not None else ""),
                 exit_code=Exit.UNREACHABLE,
                 hint=START_ONE,
             ) from error

@@ -13,6 +13,7 @@ _ADVICE = {
     Exit.UNREACHABLE: "wait a moment and try again; `headgate doctor` looks for the cause.",
     Exit.FAILED: "look into the server's log; `headgate doctor` checks the installation.",
 }
+_STATE = "see how it is now, then decide."
 _AGAIN = "the same command may work in a moment: try again."
 
 
@@ -29,12 +30,14 @@ def refusal(status: int, problem: Any) -> Refusal:
     """Build the error from the body of an answer; a body that is no problem counts as empty."""
     found = problem if isinstance(problem, Mapping) else {}
     retry = found.get("retry") is True
+    fault = str(found.get("fault") or "")
+    advice = _AGAIN if retry else _STATE if fault == "state" else _ADVICE[exit_of(status)]
     return Refusal(
         str(found.get("detail") or found.get("title") or f"The server answered {status}."),
         status=status,
         retry=retry,
-        fault=str(found.get("fault") or ""),
-        hint=str(found.get("hint") or (_AGAIN if retry else _ADVICE[exit_of(status)])),
+        fault=fault,
+        hint=str(found.get("hint") or advice),
         faults=_faults(found.get("errors")),
     )
 

@@ -76,7 +76,7 @@ def test_text_lies_in_the_safe_zone_of_each_format(source: bytes, message: str) 
         assert bottom - top > 20
 
 
-@pytest.mark.parametrize("text", ["#ffffff", "#101418", "#777777", "#c01080", "#ffe000"])
+@pytest.mark.parametrize("text", ["#ffffff", "#101418", "#777777"])
 @pytest.mark.parametrize("source", [CUTOUT, STUDIO, SMALL_SCENE, BROAD_SCENE, HARSH_SCENE])
 def test_text_has_contrast_on_the_finished_jpeg(source: bytes, text: str) -> None:
     style = Style(primary="#b45309", background="#fff4e0", text=text)
