@@ -55,22 +55,22 @@ class CommandLine:
         With `interrupt_at` the process gets SIGINT as soon as it has shown that.
         """
         ours, theirs = pty.openpty()
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [*MODULE, *args],
             cwd=self.folder,
             env={"TERM": "xterm", "COLUMNS": "200"} | self.environment | environment,
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
-        )
-        os.close(theirs)
-        os.write(ours, typed.encode())
-        shown = b""
-        with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an error
-            while chunk := os.read(ours, 65536):
-                shown += chunk
-                if interrupt_at and interrupt_at.encode() in shown:
-                    process.send_signal(signal.SIGINT)
-                    interrupt_at = ""
-        os.close(ours)
-        return Done(process.wait(60), shown.decode().replace("\r\n", "\n"), "")
+        ) as process:
+            os.close(theirs)
+            os.write(ours, typed.encode())
+            shown = b""
+            with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an error
+                while chunk := os.read(ours, 65536):
+                    shown += chunk
+                    if interrupt_at and interrupt_at.encode() in shown:
+                        process.send_signal(signal.SIGINT)
+                        interrupt_at = ""
+            os.close(ours)
+            return Done(process.wait(60), shown.decode().replace("\r\n", "\n"), "")

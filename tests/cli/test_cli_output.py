@@ -2,9 +2,12 @@
 
 import json
 import subprocess
+from datetime import timedelta
 
 from command_line import MODULE, CommandLine
 from recorded_server import RecordedServer, Request, page, reply
+
+from headgate.core.clock import utc_now
 
 
 def task(number: int, **more: object) -> dict[str, object]:
@@ -34,15 +37,20 @@ def test_a_pipe_gets_a_line_of_tab_separated_cells_for_each_item(
     ]
 
 
-def test_a_terminal_gets_a_table(headgate: CommandLine, server: RecordedServer) -> None:
-    server.on("GET", "/api/v1/tasks", page(task(2)))
+def test_a_terminal_gets_a_table_that_fits(headgate: CommandLine, server: RecordedServer) -> None:
+    hour_ago = (utc_now() - timedelta(hours=1, minutes=1)).isoformat()
+    long = {"message": "The existing asset is not there. " * 5}
+    first = task(2, created_at=hour_ago, error=long, job="creative.compose_variants")
+    server.on("GET", "/api/v1/tasks", page(first, task(1, error=None)))
 
     done = headgate.on_terminal("task", "list", TERM="dumb")
 
-    header, _, row = done.out.splitlines()[:3]
-    assert header.split() == ["ID", "JOB", "STATE", "ATTEMPT", "CREATED", "ERROR"]
-    assert row.split()[:4] == ["2", "creative.compose", "dead", "3"]
-    assert "2026-11-20 13:38:02" in row
+    header, row, _ = done.out.splitlines()
+    assert header.split() == ["ID", "JOB", "STATE", "TRY", "AGE", "ERROR"]
+    cells = ["2", "creative.compose_variants", "dead", "3", "1h", "The", "existing"]
+    assert row.split()[:7] == cells
+    assert row.rstrip().endswith("…")
+    assert len(row) <= 80
 
 
 def test_no_color_means_none(headgate: CommandLine, server: RecordedServer) -> None:

@@ -258,8 +258,10 @@ async def test_a_crash_in_native_code_says_where_it_was(runtime, doors) -> None:
 
 
 async def test_a_child_that_dies_between_works_is_replaced_without_a_fuss(runtime, doors) -> None:
-    os.kill(await pid_of(runtime, doors), signal.SIGKILL)
-    await asyncio.sleep(0.2)
+    child = await pid_of(runtime, doors)
+    os.kill(child, signal.SIGKILL)
+    assert await dies(child)
+    await asyncio.sleep(0.05)
 
     assert await runtime.run(work("echo", b"next"), doors) == b"next"
 
@@ -273,7 +275,7 @@ async def test_a_child_that_dies_between_works_is_replaced_without_a_fuss(runtim
         ("spin", "cpu", Limits(cpu_seconds=0.2, wall_seconds=20)),
         ("spin_in_a_subprocess", "cpu", Limits(cpu_seconds=0.2, wall_seconds=20)),
         ("spin_in_short_subprocesses", "cpu", Limits(cpu_seconds=0.3, wall_seconds=20)),
-        ("spin_in_short_daemons", "cpu", Limits(cpu_seconds=0.4, wall_seconds=8)),
+        ("spin_in_short_daemons", "cpu", Limits(cpu_seconds=0.4, wall_seconds=20)),
         ("sleep_for_ever", "wall", Limits(wall_seconds=0.1)),
         ("hold_the_interpreter", "wall", Limits(wall_seconds=0.1)),
         ("block_for_ever", "wall", Limits(wall_seconds=0.1)),
@@ -300,7 +302,7 @@ async def test_a_limit_ends_the_work_and_the_next_one_runs(
         await runtime.run(work(name, limits=limits), doors)
 
     assert caught.value.limit == limit
-    assert time.monotonic() - started < 10
+    assert limit != "wall" or time.monotonic() - started < 10
     assert not alive(child)
     assert await runtime.run(work("echo", b"next"), doors) == b"next"
 
@@ -365,10 +367,15 @@ async def test_a_daemon_dies_with_the_work_that_crashed(runtime, doors) -> None:
 @linux
 async def test_a_daemon_dies_also_when_the_keeper_is_stopped(make, doors) -> None:
     runtime = make(grace_seconds=0.1)
-    with pytest.raises(LimitHit):
-        await runtime.run(work("stop_the_keeper", limits=Limits(wall_seconds=0.2)), doors)
+    running = asyncio.create_task(runtime.run(work("stop_the_keeper"), doors))
+    await doors.called.wait()
+    await asyncio.sleep(0.1)
 
-    assert await dies(int(doors.payload_of("daemon")))
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+    assert not alive(int(doors.payload_of("daemon")))
 
 
 async def test_the_twin_of_a_fork_does_not_answer(runtime, doors) -> None:
@@ -383,7 +390,8 @@ async def test_what_a_work_prints_is_logged_within_bounds(runtime, doors, caplog
         assert await runtime.run(work("print_much"), doors) == b"printed"
         await runtime.close()
 
-    lines = [record.getMessage() for record in caplog.records]
+    records = [r for r in caplog.records if r.name.startswith("headgate.ports.runtime")]
+    lines = [record.getMessage() for record in records]
     assert lines[0] == "first \\x1b[31m line"
     assert "more lines were printed" in lines[-1]
     assert len(lines) <= 1002
@@ -419,16 +427,22 @@ def test_no_child_outlives_a_parent_that_is_killed(tmp_path: Path, name: str) ->
 # The pool.
 
 
-async def test_twenty_works_share_two_children_in_the_order_of_their_calls(make, doors) -> None:
+async def test_twenty_works_at_once_share_two_children(make, doors) -> None:
     runtime = make(size=2)
     names = [str(n).encode() for n in range(20)]
 
     pids = await asyncio.gather(*(runtime.run(work("nap", name), doors) for name in names))
 
-    started = [payload for _, payload in doors.calls]
     assert len(set(pids)) == 2
-    assert sorted(started) == sorted(names)
-    assert all(abs(started.index(name) - n) <= 2 for n, name in enumerate(names[2:], 2))
+    assert sorted(payload for _, payload in doors.calls) == sorted(names)
+
+
+async def test_works_that_wait_start_in_the_order_of_their_calls(runtime, doors) -> None:
+    names = [str(n).encode() for n in range(10)]
+
+    await asyncio.gather(*(runtime.run(work("nap", name), doors) for name in names))
+
+    assert [payload for _, payload in doors.calls] == names
 
 
 @pytest.mark.parametrize("name", ["sleep_for_ever", "block_for_ever"])
@@ -521,9 +535,9 @@ async def test_closing_ends_running_and_waiting_works(make, doors) -> None:
 
 
 async def test_closing_ends_a_child_that_is_starting(make, doors) -> None:
-    runtime = make()
+    runtime = make(preload=["slow_to_import"])
     running = asyncio.create_task(runtime.run(work("echo"), doors))
-    await asyncio.sleep(0.005)
+    await asyncio.sleep(0.1)
 
     await runtime.close()
 

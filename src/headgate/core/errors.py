@@ -101,6 +101,7 @@ class DatabaseUnavailable(HeadgateError):
 
     code = "database_unavailable"
     status = 503
+    fault: Fault = "state"
     retry = True
 
 

@@ -17,6 +17,7 @@ class HomeUnusable(HeadgateError):
     """The data folder cannot be created or written."""
 
     code = "home_unusable"
+    fault = "state"
 
 
 class Home:

@@ -40,27 +40,3 @@ async def connect(database_url: str) -> AsyncIterator[Connect]:
 async def conn(connect: Connect) -> Connection:
     """One autocommit connection to this test's own database."""
     return await connect()
-
-
-# TEMPORARY
-@pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory):
-    import asyncio
-    import pathlib
-    import tempfile
-
-    from headgate.core.migrate import migrate, migrations_of
-    from headgate.ports.postgres.embedded import EmbeddedPostgres
-
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="proof-"))
-    server = EmbeddedPostgres(folder / "data", log=folder / "postgres.log")
-    url = server.start()
-    with psycopg.connect(url, autocommit=True) as conn:
-        conn.execute("create database template_headgate")
-    asyncio.run(
-        migrate(
-            url.replace("/postgres?", "/template_headgate?"), migrations_of("core", "headgate.core")
-        )
-    )
-    yield url
-    server.stop()

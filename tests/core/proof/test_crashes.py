@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -195,6 +196,10 @@ def _crash(server: EmbeddedPostgres) -> None:
     """Do what `pg_ctl stop -m immediate` does: no checkpoint, no good-bye."""
     postmaster = int((server._data / "postmaster.pid").read_text().split("\n")[0])
     os.kill(postmaster, signal.SIGQUIT)
+    with contextlib.suppress(ProcessLookupError):
+        while True:
+            os.kill(postmaster, 0)
+            time.sleep(0.01)
 
 
 async def test_a_postgres_that_crashes_at_work_loses_and_doubles_nothing(
@@ -231,7 +236,7 @@ async def test_a_postgres_that_crashes_at_work_loses_and_doubles_nothing(
     async with working(database, {"run": noting("only")}, lease_seconds=5.0) as crew:
         for number in range(total):
             if number in crashes:
-                _crash(own_postgres)
+                await asyncio.to_thread(_crash, own_postgres)
                 restart = asyncio.create_task(asyncio.to_thread(own_postgres.start))
             await told(number)
             crew.nudge()

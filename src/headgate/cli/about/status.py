@@ -23,12 +23,12 @@ _JOB = (
     Column("WAITING", "waiting", "number"),
     Column("RUNNING", "running", "number"),
     Column("DEAD", "dead", "number"),
-    Column("OLDEST PENDING", "oldest_pending_at", "time"),
+    Column("OLDEST", "oldest_pending_at", "age"),
 )
 _WORKER = (
-    Column("WORKER", "worker"),
+    Column("WORKER", "worker", "name"),
     Column("CAPACITY", "capacity", "number"),
-    Column("STARTED", "started_at", "time"),
+    Column("AGE", "started_at", "age"),
 )
 
 

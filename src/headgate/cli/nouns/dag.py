@@ -7,7 +7,8 @@ import click
 from headgate.cli.client import Client
 from headgate.cli.errors import CliError, Exit
 from headgate.cli.options import confirm, examples, talks_to_server
-from headgate.cli.output import Column, Output, lines_of
+from headgate.cli.output import Column, Output
+from headgate.cli.output.values import lines_of
 
 _ALL = 10_000
 _ROW = (
@@ -16,7 +17,7 @@ _ROW = (
     Column("JOBS", lambda dag: _count(dag.get("jobs")), "number"),
     Column("DATASETS", lambda dag: _count(dag.get("datasets")), "number"),
     Column("SOURCES", lambda dag: _count(dag.get("sources")), "number"),
-    Column("DEPLOYED", "deployed_at", "time"),
+    Column("AGE", "deployed_at", "age"),
 )
 _FILE = click.argument("file", metavar="FILE", type=click.File(encoding="utf-8"))
 

@@ -8,7 +8,8 @@ from headgate.cli.client import Client
 from headgate.cli.errors import CliError, Exit
 from headgate.cli.nouns.task import error_text
 from headgate.cli.options import confirm, examples, limit_option, say_if_more, talks_to_server
-from headgate.cli.output import Column, Output, Section, lines_of
+from headgate.cli.output import Column, Output, Section
+from headgate.cli.output.values import lines_of
 
 STATES = ("open", "redriven", "discarded", "superseded", "all")
 
@@ -18,8 +19,8 @@ _ROW = (
     Column("JOB", "job", "name"),
     Column("STATE", "state", "name"),
     Column("PARTITION", "partition"),
-    Column("ATTEMPTS", "attempts", "number"),
-    Column("DIED", "died_at", "time"),
+    Column("TRIES", "attempts", "number"),
+    Column("AGE", "died_at", "age"),
     Column("ERROR", error_text),
 )
 _FIELDS = (

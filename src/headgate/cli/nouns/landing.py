@@ -12,7 +12,7 @@ import click
 from headgate.cli.errors import CliError, Exit
 from headgate.cli.nouns.progress import Progress
 from headgate.cli.nouns.transfer import Download
-from headgate.cli.output import size_text
+from headgate.cli.output.values import size_text
 
 
 def place(target: Path, key: str) -> Path:

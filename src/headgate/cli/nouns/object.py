@@ -9,13 +9,14 @@ from headgate.cli.client import Client
 from headgate.cli.nouns.landing import place, to_file, to_stdout
 from headgate.cli.nouns.transfer import download, upload, upload_file
 from headgate.cli.options import examples, limit_option, say_if_more, talks_to_server
-from headgate.cli.output import Column, Output, size_text
+from headgate.cli.output import Column, Output
+from headgate.cli.output.values import size_text
 
 _ROW = (
-    Column("KEY", "key"),
+    Column("KEY", "key", "key"),
     Column("SIZE", "size", "size"),
-    Column("TYPE", "content_type"),
-    Column("MODIFIED", "modified", "time"),
+    Column("TYPE", "content_type", "name"),
+    Column("AGE", "modified", "age"),
 )
 
 

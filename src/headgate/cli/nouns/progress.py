@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TextIO
 
-from headgate.cli.output import plain
+from headgate.cli.output.values import plain
 
 _REDRAW = 0.1  # s
 _PLAIN = 5.0  # s between two lines where nothing can be redrawn

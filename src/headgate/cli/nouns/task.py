@@ -33,8 +33,8 @@ _ROW = (
     Column("JOB", "job", "name"),
     Column("STATE", "state", "name"),
     Column("PARTITION", "partition"),
-    Column("ATTEMPT", "attempt", "number"),
-    Column("CREATED", "created_at", "time"),
+    Column("TRY", "attempt", "number"),
+    Column("AGE", "created_at", "age"),
     Column("ERROR", error_text),
 )
 _FIELDS = (
@@ -53,7 +53,7 @@ _FIELDS = (
     Column("folded into", "folded_into"),
 )
 _ATTEMPT = (
-    Column("ATTEMPT", "attempt", "number"),
+    Column("TRY", "attempt", "number"),
     Column("OUTCOME", "outcome", "name"),
     Column("STARTED", "started_at", "time"),
     Column("ENDED", "ended_at", "time"),

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Iterator
 
 from headgate.cli.client import Client
-from headgate.cli.output import Item, Output, local_time, plain
+from headgate.cli.output import Item, Output
+from headgate.cli.output.values import local_time, plain
 
 _ENDED = {"succeeded", "dead", "cancelled", "merged"}
 _PAUSE = 0.5  # s between two looks for more

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from headgate.cli.client import PREFIX, Client
 from headgate.cli.errors import CliError, Exit
 from headgate.cli.nouns.progress import Progress
-from headgate.cli.output import size_text
+from headgate.cli.output.values import size_text
 from headgate.ports.object_store.naming.content_types import DEFAULT, content_type_of
 
 _CHUNK = 1 << 18

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from headgate.cli.about.doctor.finding import Finding
-from headgate.cli.output import size_text
+from headgate.cli.output.values import size_text
 
 _SCARCE = 1_000_000_000  # bytes
 _TOO_LITTLE = 100_000_000

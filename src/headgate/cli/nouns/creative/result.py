@@ -3,7 +3,8 @@
 from typing import Any
 
 from headgate.cli.errors import CliError, Exit, Fault
-from headgate.cli.output import Column, Item, Output, money_text
+from headgate.cli.output import Column, Item, Output
+from headgate.cli.output.values import money_text
 
 _PRODUCT = (
     Column("PRODUCT", "name"),

@@ -9,9 +9,10 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from headgate.ports.runtime.child.output import OutputLog
-from headgate.ports.runtime.child.table import ProcessTable
+from headgate.ports.runtime.child.table import ProcessTable, read_process
 
 _MAIN = "headgate.ports.runtime.child.main"
+_POLL_SECONDS = 0.002
 _KEPT_NAMES = frozenset(
     {"PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH"}
 )
@@ -59,21 +60,32 @@ class Keeper:
         if self._lifeline is not None:
             os.close(self._lifeline)
             self._lifeline = None
+        doomed = {worker}
         if not await self.wait_end(seconds=grace_seconds):
-            self._force(worker)
+            doomed |= self._force(worker)
             await self.wait_end(seconds=grace_seconds)
+        # Without its keeper's burial a killed process may need a moment more.
+        deadline = asyncio.get_running_loop().time() + grace_seconds
+        while any(map(_lives, doomed)) and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(_POLL_SECONDS)
         await self.output.wait_end(seconds=grace_seconds)
         self.output.close()
 
-    def _force(self, worker: int) -> None:
-        """Kill without the keeper's help: a work can stop it, being of the same user."""
-        tree = ProcessTable([self.pid]).trees()[self.pid]
-        for pid in (self.pid, *(process.pid for process in tree)):
+    def _force(self, worker: int) -> set[int]:
+        """Kill without the keeper's help, which a work can stop; return the killed."""
+        tree = {process.pid for process in ProcessTable([self.pid]).trees()[self.pid]}
+        for pid in (self.pid, *tree):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         if worker:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(worker, signal.SIGKILL)
+        return tree
+
+
+def _lives(pid: int) -> bool:
+    process = read_process(pid)
+    return process is not None and not process.zombie
 
 
 async def launch(preload: Sequence[str], *, env: Mapping[str, str]) -> tuple[Keeper, socket.socket]:

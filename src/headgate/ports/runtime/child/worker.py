@@ -5,6 +5,7 @@ holds the main thread.
 """
 
 import asyncio
+import errno
 import faulthandler
 import functools
 import importlib
@@ -149,12 +150,18 @@ def _run(start: Start, link: Link, loop: asyncio.AbstractEventLoop) -> None:
             _cancel_the_rest(loop)
         link.send(Done(start.work, answer))
     except BaseException as error:  # noqa: BLE001 - whatever the work raises is its answer
-        if isinstance(error, MemoryError) and start.memory_bytes is not None:
+        if start.memory_bytes is not None and _is_lack_of_memory(error):
             link.send(OutOfMemory(start.work))
         else:
             link.send(_raised(start, error))
     finally:
         link.forget_asks()
+
+
+def _is_lack_of_memory(error: BaseException) -> bool:
+    return isinstance(error, MemoryError) or (
+        isinstance(error, OSError) and error.errno == errno.ENOMEM
+    )
 
 
 async def _main(start: Start, link: Link) -> bytes:

@@ -39,7 +39,11 @@ class BadImage(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """What a picture file holds; width and height as it is shown, after its EXIF rotation."""
+    """What a picture file holds.
+
+    Width and height are as it is shown, after its EXIF rotation; `color_space` is libvips' name:
+    srgb, b-w, cmyk, rgb16, grey16. `bits` are per band.
+    """
 
     width: int
     height: int
@@ -70,10 +74,8 @@ def decode(data: bytes) -> Picture:
     try:
         image = _open(kind, data)
         facts = _facts(kind, image)
-        image, warnings = _srgb(image.autorot())
-        if max(image.width, image.height) > _WORKING_SIDE:
-            image = image.thumbnail_image(_WORKING_SIDE, height=_WORKING_SIDE, size="down")
-        pixels: Pixels = image.numpy()
+        image, warnings = _srgb(image)
+        pixels: Pixels = _upright(_reduced(image)).numpy()
     except pyvips.Error as error:
         reason = str(error.detail).strip().partition("\n")[0]
         raise BadImage(
@@ -104,9 +106,8 @@ def _kind(data: bytes) -> Format:
 
 def _open(kind: Format, data: bytes) -> pyvips.Image:
     """Read the header and refuse sizes out of range; the pixels come when they are asked for."""
-    image = pyvips.Image.new_from_buffer(data, "", fail_on="error")
-    if image.get("vips-loader").partition("load")[0] != kind:
-        raise BadImage(f"The {kind.upper()} file holds something else.", hint=_EXPORT_AGAIN)
+    load = getattr(pyvips.Image, f"{kind}load_buffer")
+    image = load(data, access="sequential", fail_on="error")
     width, height = image.width, image.height
     if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
         raise BadImage(
@@ -125,7 +126,7 @@ def _open(kind: Format, data: bytes) -> pyvips.Image:
 def _facts(kind: Format, image: pyvips.Image) -> ImageFacts:
     fields = set(image.get_fields())
     width, height = image.width, image.height
-    if "orientation" in fields and image.get("orientation") in _ON_ITS_SIDE:
+    if _orientation(image) in _ON_ITS_SIDE:
         width, height = height, width
     frames = int(image.get("n-pages")) if "n-pages" in fields else 1
     warnings = (f"The picture has {frames} frames; only the first is used.",) if frames > 1 else ()
@@ -154,3 +155,19 @@ def _srgb(image: pyvips.Image) -> tuple[pyvips.Image, tuple[str, ...]]:
     if image.interpretation != "srgb" or image.format != "uchar":
         image = image.colourspace("srgb").cast("uchar")
     return image, warnings
+
+
+def _reduced(image: pyvips.Image) -> pyvips.Image:
+    if max(image.width, image.height) <= _WORKING_SIDE:
+        return image
+    return image.thumbnail_image(_WORKING_SIDE, height=_WORKING_SIDE, size="down", no_rotate=True)
+
+
+def _upright(image: pyvips.Image) -> pyvips.Image:
+    # Turning needs the rows in another order than the file has them.
+    return image if _orientation(image) == 1 else image.copy_memory().autorot()
+
+
+def _orientation(image: pyvips.Image) -> int:
+    """Return the EXIF orientation, 1 to 8; 1 if there is none."""
+    return int(image.get("orientation")) if "orientation" in image.get_fields() else 1

@@ -125,22 +125,32 @@ def choose_fonts(text: str, *, directories: tuple[Path, ...]) -> Choice:
     """Choose the fonts that a text needs, no more, and hand them to Pango."""
     use_bundled_fonts()
     families: list[str] = []
-    missing = {ord(character) for character in text}
+    missing = frozenset(map(ord, text))
     for family, codes in _bundled().items():
         if missing & codes or not families:
             families.append(family)
             missing -= codes
+    found, missing = _system_faces(missing, directories)
+    for face in found:
+        _hand_over(face.path)
+    families += [face.family for face in found]
+    return Choice(tuple(families), missing, any(face.color for face in found))
+
+
+@lru_cache(maxsize=256)
+def _system_faces(
+    missing: frozenset[int], directories: tuple[Path, ...]
+) -> tuple[tuple[Face, ...], frozenset[int]]:
+    """Return as few faces as cover what can be covered, and what cannot."""
     if not missing:
-        return Choice(tuple(families), frozenset(), color=False)
-    color = False
+        return (), missing
+    chosen: list[Face] = []
     candidates = sorted(_installed(directories), key=lambda face: _preference(face, missing))
     while missing and candidates:
         best = max(candidates, key=lambda face: len(_covered(face, missing)))
-        drawn = _covered(best, missing)
-        if not drawn:
+        covered = _covered(best, missing)
+        if not covered:
             break
-        missing -= drawn
-        families.append(best.family)
-        color = color or best.color
-        _hand_over(best.path)
-    return Choice(tuple(families), frozenset(missing), color)
+        missing -= covered
+        chosen.append(best)
+    return tuple(chosen), missing
