@@ -16,7 +16,6 @@ from headgate.apps.creative.settings import CreativeSettings
 from headgate.core.errors import InvalidInput, Problem
 
 _PREFIX = "HEADGATE_"
-_CHILD_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
 
 
 class _Group(BaseModel):
@@ -98,9 +97,9 @@ def load_settings(**overrides: Any) -> Settings:
     return settings
 
 
-def child_environment() -> dict[str, str]:
-    """Return what child processes inherit: where things are, and nothing secret."""
-    return {name: os.environ[name] for name in _CHILD_ENVIRONMENT if name in os.environ}
+def environment() -> Mapping[str, str]:
+    """Return this process's environment, for who hands a part of it on."""
+    return dict(os.environ)
 
 
 def _unknown(environment: Mapping[str, str]) -> list[Problem]:

@@ -6,10 +6,13 @@ from typing import assert_never
 
 from pydantic import SecretStr
 
-from headgate.config import LocalStore, S3Store, Settings, child_environment
+from headgate.config import LocalStore, S3Store, Settings, environment
 from headgate.ports.object_store import ObjectStore
 from headgate.ports.postgres import PostgresServer
 from headgate.ports.runtime import Runtime
+
+# What a child imports before its first work, besides the app that it runs.
+_PRELOAD = ("headgate.core.work.remote.child",)
 
 
 def postgres(settings: Settings) -> PostgresServer:
@@ -63,4 +66,4 @@ def child_runtime(settings: Settings) -> Runtime:
     """Return the pool of child processes for hostile or native work."""
     from headgate.ports.runtime.child_process import ChildProcessRuntime
 
-    return ChildProcessRuntime(size=settings.worker.children, env=child_environment())
+    return ChildProcessRuntime(size=settings.worker.children, env=environment(), preload=_PRELOAD)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -52,7 +53,8 @@ class CommandLine:
     ) -> Done:
         """Run on a terminal, where all output comes together, with `typed` on the keyboard.
 
-        With `interrupt_at` the process gets SIGINT as soon as it has shown that.
+        With `interrupt_at` the process gets SIGINT when it has shown that and fallen silent, and
+        again while it stays silent: Python loses one that comes just before a read from a terminal.
         """
         ours, theirs = pty.openpty()
         with subprocess.Popen(
@@ -67,10 +69,11 @@ class CommandLine:
             os.write(ours, typed.encode())
             shown = b""
             with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an error
-                while chunk := os.read(ours, 65536):
-                    shown += chunk
-                    if interrupt_at and interrupt_at.encode() in shown:
+                while True:
+                    waits = interrupt_at and interrupt_at.encode() in shown
+                    if waits and not select.select([ours], [], [], 0.2)[0]:
                         process.send_signal(signal.SIGINT)
-                        interrupt_at = ""
+                    else:
+                        shown += os.read(ours, 65536)
             os.close(ours)
             return Done(process.wait(60), shown.decode().replace("\r\n", "\n"), "")

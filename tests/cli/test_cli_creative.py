@@ -2,11 +2,12 @@
 
 import json
 import signal
+import threading
 from typing import Any
 
 import pytest
 from command_line import CommandLine
-from recorded_server import RecordedServer, Request, problem, reply
+from recorded_server import Answer, RecordedServer, Request, problem, reply
 
 RUN = "0190b3b4-7a5e-7cc0-8b4e-2f6f0d9d8f11"
 BRIEF = {
@@ -277,14 +278,17 @@ def test_a_dry_run_shows_the_price_and_runs_nothing(
 def test_an_interrupt_stops_waiting_and_says_that_the_work_goes_on(
     headgate: CommandLine, server: RecordedServer, brief: str
 ) -> None:
+    started = threading.Event()
+
+    def interrupt(_: Request) -> Answer:
+        started.wait()
+        process.send_signal(signal.SIGINT)
+        return reply(operation())
+
+    server.on("GET", OPERATIONS, interrupt)
     with headgate.start("creative", "run", brief, "--wait") as process:
-
-        def interrupt(_: Request):
-            process.send_signal(signal.SIGINT)
-            return reply(operation())
-
-        server.on("GET", OPERATIONS, interrupt, reply(operation()))
-        out, err = process.communicate(timeout=20)
+        started.set()
+        out, err = process.communicate(timeout=30)
 
     assert (process.returncode, out) == (130, b"")
     assert err.decode() == f"Stopped waiting. The work goes on as operation {RUN}.\n"

@@ -1,7 +1,7 @@
 """How commands end: exit codes, messages, and what is tried again."""
 
 import signal
-import time
+import threading
 
 import pytest
 from command_line import CommandLine
@@ -105,16 +105,17 @@ def test_a_busy_server_is_asked_again(headgate: CommandLine, server: RecordedSer
 def test_an_interrupt_ends_with_one_clean_line(
     headgate: CommandLine, server: RecordedServer
 ) -> None:
-    def slow(_: Request) -> Answer:
-        time.sleep(20)
+    started = threading.Event()
+
+    def interrupt(_: Request) -> Answer:
+        started.wait()
+        process.send_signal(signal.SIGINT)
         return page()
 
-    server.on("GET", "/api/v1/tasks", slow)
+    server.on("GET", "/api/v1/tasks", interrupt)
     with headgate.start("task", "list") as process:
-        while not server.requests:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=10)
+        started.set()
+        out, err = process.communicate(timeout=30)
 
     assert (process.returncode, out, err) == (130, b"", b"Interrupted.\n")
 

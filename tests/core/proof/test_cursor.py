@@ -3,10 +3,8 @@
 import asyncio
 import random
 from collections import Counter
-from dataclasses import dataclass, field
 
 import pytest
-from psycopg.errors import DivisionByZero
 
 from headgate.core.database import Connection, Database
 from headgate.core.dispatch import store as dispatch
@@ -14,47 +12,10 @@ from headgate.core.events.model import NewEvent
 from headgate.core.events.store import emit
 from proof.conftest import Connect
 from proof.deployment import Input, JobPlan, deploy
+from proof.waiting import until_blocked
+from proof.writers import Writer
 
 _JOBS = [JobPlan("each", (Input("a"),)), JobPlan("all", (Input("a"),), strategy="Bulk")]
-
-
-@dataclass
-class Writer:
-    """A connection that holds a transaction open over several steps of a schedule."""
-
-    conn: Connection
-    dataset: int
-    open: bool = False
-    emitted: list[int] = field(default_factory=list)
-    committed: list[int] = field(default_factory=list)
-
-    async def step(self, chance: random.Random) -> None:
-        if not self.open:
-            await self.conn.execute("begin")
-            self.open = True
-            if chance.random() < 0.3:  # the id of the transaction can be far older than its events
-                await self.conn.execute("select pg_current_xact_id()")
-                return
-        roll = chance.random()
-        if roll < 0.5:
-            self.emitted += await self._emit(chance.randint(1, 4))
-        elif roll < 0.6:
-            with pytest.raises(DivisionByZero):
-                async with self.conn.transaction():  # a savepoint: its events are rolled back
-                    await self._emit(2)
-                    await self.conn.execute("select 1 / 0")
-        else:
-            await self.end(commit=roll < 0.9)
-
-    async def end(self, *, commit: bool) -> None:
-        if self.open:
-            await self.conn.execute("commit" if commit else "rollback")
-            self.committed += self.emitted if commit else []
-        self.emitted, self.open = [], False
-
-    async def _emit(self, count: int) -> list[int]:
-        events = [NewEvent(dataset_id=self.dataset, range=(n, n + 1)) for n in range(count)]
-        return await emit(self.conn, org_id=1, events=events)
 
 
 class NaiveReader:
@@ -131,19 +92,11 @@ async def test_a_long_transaction_delays_only_its_own_events(connect: Connect) -
     control = await connect()
     made = await deploy(control, datasets={"a": "range"}, jobs=_JOBS)
     slow, quick = [Writer(await connect(), made.datasets["a"]) for _ in range(2)]
-    await slow.conn.execute("begin")
-    slow.open, slow.emitted = (
-        True,
-        await emit(
-            slow.conn, org_id=1, events=[NewEvent(dataset_id=made.datasets["a"], range=(0, 1))]
-        ),
-    )
+    await slow.begin()
+    await slow.emit((0, 1))
     for _ in range(50):
-        quick.open = True
-        await quick.conn.execute("begin")
-        quick.emitted += await emit(
-            quick.conn, org_id=1, events=[NewEvent(dataset_id=made.datasets["a"], range=(1, 2))]
-        )
+        await quick.begin()
+        await quick.emit((1, 2))
         await quick.end(commit=True)
         assert await _route(control, limit=100) == 1
     await slow.end(commit=True)
@@ -163,7 +116,7 @@ async def test_a_router_that_waited_for_another_routes_only_what_is_left(connect
     await dispatch.lock_router(first)
     assert (await dispatch.route(first, limit=6))[0] == 6
     behind = asyncio.create_task(_route(second, limit=6))
-    await _until_blocked(watcher, second)
+    await until_blocked(watcher, second, by=behind)
     await first.execute("commit")
     assert await behind == 4
     for job in made.jobs.values():
@@ -204,15 +157,3 @@ async def test_routers_and_emitters_at_full_speed_lose_and_double_nothing(
         await _drain(conn, limit=50)
         for job in made.jobs.values():
             assert await _covered(conn, job) == Counter(committed)
-
-
-async def _until_blocked(watcher: Connection, conn: Connection) -> None:
-    async with asyncio.timeout(10):
-        while True:
-            cursor = await watcher.execute(
-                "select pg_blocking_pids(%s) as by", [conn.info.backend_pid]
-            )
-            row = await cursor.fetchone()
-            if row is not None and row["by"]:
-                return
-            await asyncio.sleep(0.01)

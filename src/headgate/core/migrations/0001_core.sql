@@ -335,18 +335,28 @@ create table core.change (
 );
 create index change_age on core.change using brin (at);
 
--- Creates the day partitions from p_from to p_to of each partitioned table; existing ones stay.
+-- Creates the day partitions from p_from to p_to of each partitioned table; existing ones stay. Rows
+-- that came before their day had a partition wait in the default one, and move.
 create function core.ensure_partitions(p_from date, p_to date) returns int language plpgsql as $$
-declare parent text; day date; name text; made int := 0;
+declare parent text; at_column text; day date; name text; low text; high text; made int := 0;
 begin
     foreach parent in array array['event', 'task_history', 'task_log'] loop
+        at_column := case parent when 'task_history' then 'done_at' else 'at' end;
         for day in select d::date from generate_series(p_from, p_to, interval '1 day') d loop
             name := format('%s_%s', parent, to_char(day, 'YYYYMMDD'));
-            if to_regclass('core.' || name) is null then
-                execute format('create table core.%I partition of core.%I for values from (%L) to (%L)',
-                    name, parent, (day::text || ' 00:00:00+00'), ((day + 1)::text || ' 00:00:00+00'));
-                made := made + 1;
-            end if;
+            low := day::text || ' 00:00:00+00';
+            high := (day + 1)::text || ' 00:00:00+00';
+            continue when to_regclass('core.' || name) is not null;
+            execute format('create table core.%I (like core.%I including defaults including constraints)',
+                name, parent);
+            -- Nobody writes into the default partition between the move and the attachment.
+            execute format('lock table core.%I in access exclusive mode', parent || '_default');
+            execute format('with moved as (delete from core.%1$I where %2$I >= %3$L and %2$I < %4$L'
+                ' returning *) insert into core.%5$I select * from moved',
+                parent || '_default', at_column, low, high, name);
+            execute format('alter table core.%I attach partition core.%I for values from (%L) to (%L)',
+                parent, name, low, high);
+            made := made + 1;
         end loop;
     end loop;
     return made;

@@ -85,15 +85,15 @@ class EmbeddedPostgres:
         options = {**_OPTIONS, "unix_socket_directories": f"'{folder}'"}
         flags = " ".join(f"-c {name}={value}" for name, value in options.items())
         start = ("-D", self._data, "-l", self._log, "-o", flags, "-w", "-t", str(_START_SECONDS))
+        done = self._call("pg_ctl", *start, "start")
         for _ in range(_ORPHAN_TRIES):
-            done = self._call("pg_ctl", *start, "start")
-            if done.returncode == 0:
-                return
             # The backends of a server that was killed with -9 need a moment to see that it is gone.
-            if "pre-existing shared memory" not in self._log_tail():
+            if done.returncode == 0 or "pre-existing shared memory" not in self._log_tail():
                 break
             time.sleep(_ORPHAN_PAUSE)
-        raise ServerError(self._explain("pg_ctl", done.stderr + done.stdout))
+            done = self._call("pg_ctl", *start, "start")
+        if done.returncode != 0:
+            raise ServerError(self._explain("pg_ctl", done.stderr + done.stdout))
 
     def _running(self) -> bool:
         if self._call("pg_ctl", "-D", self._data, "status").returncode != 0:

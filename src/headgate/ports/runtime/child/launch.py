@@ -65,8 +65,9 @@ class Keeper:
             doomed |= self._force(worker)
             await self.wait_end(seconds=grace_seconds)
         # Without its keeper's burial a killed process may need a moment more.
-        deadline = asyncio.get_running_loop().time() + grace_seconds
-        while any(map(_lives, doomed)) and asyncio.get_running_loop().time() < deadline:
+        for _ in range(round(grace_seconds / _POLL_SECONDS)):
+            if not any(map(_lives, doomed)):
+                break
             await asyncio.sleep(_POLL_SECONDS)
         await self.output.wait_end(seconds=grace_seconds)
         self.output.close()
