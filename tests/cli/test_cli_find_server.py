@@ -40,6 +40,15 @@ def test_without_a_server_it_says_how_to_start_one(alone: CommandLine) -> None:
     assert "headgate up" in done.err
 
 
+def test_what_is_wrong_with_the_command_is_told_before_that_no_server_runs(
+    alone: CommandLine,
+) -> None:
+    (alone.folder / "brief.json").write_text("{")
+
+    assert alone("creative", "run", "brief.json").code == 5
+    assert alone("dlq", "redrive").code == 2
+
+
 def test_a_server_that_was_killed_is_called_ended(
     alone: CommandLine, server: RecordedServer, ended_pid: int
 ) -> None:

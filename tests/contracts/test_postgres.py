@@ -67,9 +67,7 @@ def test_embedded_heals_after_its_server_was_killed(folder: Path) -> None:
     os.kill(pid, signal.SIGKILL)
 
     try:
-        assert (
-            answer(EmbeddedPostgres(folder / "data", log=folder / "postgres.log").start()) == 42
-        )
+        assert answer(EmbeddedPostgres(folder / "data", log=folder / "postgres.log").start()) == 42
     finally:
         server.stop()
 

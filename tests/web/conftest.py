@@ -3,14 +3,15 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from typing import Self
 
 import psycopg
 import pytest
+from http_client import Api
+from tiny_app import app
 
 from headgate.config import Settings, WorkerSettings
 from headgate.server.up import running
-from http_client import Api
-from tiny_app import app
 
 
 class _Server:
@@ -25,7 +26,7 @@ class _Server:
         self._error: BaseException | None = None
         self.url = ""
 
-    def __enter__(self) -> "_Server":
+    def __enter__(self) -> Self:
         self._thread.start()
         self._ready.wait(60)
         if self._error:
@@ -33,7 +34,8 @@ class _Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._loop and self._stop
+        assert self._loop is not None
+        assert self._stop is not None
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(30)
         assert not self._thread.is_alive()
@@ -80,5 +82,3 @@ def api(server_url: str) -> Iterator[Api]:
 def database(server_url: str, postgres_url: str) -> str:
     """The URL of the server's own database."""
     return postgres_url.replace("/postgres?", "/web?")
-
-

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
 _names = itertools.count(1)
@@ -35,7 +35,7 @@ class Api:
         self.url = url
         self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
 
-    def __enter__(self) -> "Api":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,7 +1,6 @@
 """Dead letters over HTTP: seen, counted, redriven once."""
 
 import pytest
-
 from http_client import Api, unique
 
 

@@ -1,9 +1,11 @@
 """What every request passes: host, origin, size, and problems for whatever is wrong."""
 
+from typing import Self
+
 import pytest
+from http_client import Api, unique
 
 from headgate.web.edge.rules import host_name, is_known_host, is_own_request
-from http_client import Api, unique
 
 
 def test_a_foreign_host_name_is_turned_away(api: Api) -> None:
@@ -68,7 +70,9 @@ def test_a_foreign_page_cannot_post(api: Api) -> None:
 def test_a_body_over_the_limit_is_refused_also_when_it_does_not_say_its_size(api: Api) -> None:
     said = api.post("/dags/plan", b"x" * (1 << 20) + b"x")
     api.connection.close()  # the server has closed it
-    unsaid = api.send("POST", "/dags/plan", body=_Pieces(), headers={"Transfer-Encoding": "chunked"})
+    unsaid = api.send(
+        "POST", "/dags/plan", body=_Pieces(), headers={"Transfer-Encoding": "chunked"}
+    )
 
     for refused in (said, unsaid):
         assert refused.status == 413
@@ -79,7 +83,7 @@ def test_a_body_over_the_limit_is_refused_also_when_it_does_not_say_its_size(api
 class _Pieces(bytes):
     """A body that http.client sends in chunks, since it is none of a known length."""
 
-    def __new__(cls) -> "_Pieces":
+    def __new__(cls) -> Self:
         return super().__new__(cls, (b"10000\r\n" + b"x" * 0x10000 + b"\r\n") * 17 + b"0\r\n\r\n")
 
 
@@ -109,9 +113,8 @@ def test_every_error_is_a_problem(api: Api, method: str, path: str, status: int,
     assert answer.status == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert (answer.json["status"], answer.json["code"]) == (status, code)
-    assert answer.json["instance"] == path.partition("?")[0].removeprefix("/").join(
-        ["/" if path.startswith("//") else "/api/v1/", ""]
-    )
+    asked = path.removeprefix("/") if path.startswith("//") else f"/api/v1{path}"
+    assert answer.json["instance"] == asked.partition("?")[0]
     assert answer.json["detail"]
 
 

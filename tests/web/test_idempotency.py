@@ -4,10 +4,10 @@ import threading
 
 import psycopg
 import pytest
+from http_client import Api, unique
 
 from headgate.core.database import Database
 from headgate.web.edge.idempotency import store
-from http_client import Api, unique
 
 
 def _send(api: Api, key: str, event: str):
@@ -96,9 +96,7 @@ async def test_a_claim_that_was_taken_over_keeps_no_answer(database_url: str) ->
     await database.open()
 
     async def claim(conn: object) -> object:
-        return await store.claim(
-            conn, org_id=1, key="k", request_hash="h", keep=86400, abandoned=0
-        )  # type: ignore[arg-type]
+        return await store.claim(conn, org_id=1, key="k", request_hash="h", keep=86400, abandoned=0)  # type: ignore[arg-type]
 
     async with database.connection() as conn:
         first, second = await claim(conn), await claim(conn)

@@ -3,9 +3,9 @@
 from urllib.parse import urlsplit
 
 import pytest
+from http_client import Api, unique
 
 from headgate.web.edge.body_limit import OBJECT_LIMIT
-from http_client import Api, unique
 
 _BYTES = bytes(range(256)) * 8
 

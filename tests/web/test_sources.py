@@ -1,7 +1,6 @@
 """Events that come by HTTP, and the event log as people read it."""
 
 import pytest
-
 from http_client import Api, unique
 
 

@@ -3,11 +3,10 @@
 import http.client
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import pytest
-
 from http_client import Api, unique
 
 
@@ -24,7 +23,7 @@ class _Stream:
         assert self._answer.headers["content-type"].startswith("text/event-stream")
         self.last_id = last_id
 
-    def __enter__(self) -> "_Stream":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -107,7 +106,9 @@ def test_only_the_topics_that_were_asked_for_are_told(api: Api, parked: int) -> 
                 break
 
 
-@pytest.mark.parametrize("last_id", ["odd", "0.5:9:", "1795184139238.9223372036854775806:9223372036854775807:"])
+@pytest.mark.parametrize(
+    "last_id", ["odd", "0.5:9:", "1795184139238.9223372036854775806:9223372036854775807:"]
+)
 def test_an_id_that_cannot_be_resumed_from_means_look_at_everything_again(
     api: Api, last_id: str
 ) -> None:

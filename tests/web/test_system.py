@@ -2,9 +2,10 @@
 
 import re
 
+from http_client import Api, unique
+
 from headgate.core.observe.store import Lag
 from headgate.web.api.system import health_problems
-from http_client import Api, unique
 
 
 def test_a_server_that_works_is_healthy(api: Api) -> None:
@@ -63,7 +64,8 @@ def test_one_trace_leads_from_the_request_through_the_event_to_the_task(api: Api
     assert event["trace_id"] == trace_id
     made = api.until(
         lambda: next(
-            (e for e in api.get("/events", dataset="tiny.out").json["items"] if e["key"] == key), None
+            (e for e in api.get("/events", dataset="tiny.out").json["items"] if e["key"] == key),
+            None,
         )
     )
     assert made["trace_id"] == trace_id

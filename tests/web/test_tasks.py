@@ -100,9 +100,11 @@ def test_a_waiting_task_is_run_now(api: Api) -> None:
     api.post(f"/tasks/{task_id}/retry")
 
     tried = api.until(
-        lambda: (task := api.get(f"/tasks/{task_id}").json)["attempt"] == 2
-        and task["state"] == "waiting"
-        and task
+        lambda: (
+            (task := api.get(f"/tasks/{task_id}").json)["attempt"] == 2
+            and task["state"] == "waiting"
+            and task
+        )
     )
     assert [a["outcome"] for a in tried["attempts"]] == ["retried", "retried"]
 
@@ -114,8 +116,10 @@ def test_a_task_that_succeeded_is_run_again_under_its_id(api: Api) -> None:
     assert api.post(f"/tasks/{task_id}/retry").status == 200
 
     task = api.until(
-        lambda: (t := api.get(f"/tasks/{task_id}").json)["state"] == "succeeded"
-        and len(t["attempts"]) == 2
-        and t
+        lambda: (
+            (t := api.get(f"/tasks/{task_id}").json)["state"] == "succeeded"
+            and len(t["attempts"]) == 2
+            and t
+        )
     )
     assert [a["attempt"] for a in task["attempts"]] == [1, 1]

@@ -5,6 +5,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,12 +21,24 @@ _PAGE = 200
 
 
 class Client:
-    """Calls one server. Every method raises `CliError` with a message for people."""
+    """Calls one server, which is looked for at the first call: what is wrong here is told before.
 
-    def __init__(self, server: Server, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        self.server = server
-        self.link = Link(server)
+    Every method raises `CliError` with a message for people.
+    """
+
+    def __init__(
+        self, find: Callable[[], Server], *, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._find = find
         self._sleep = sleep
+
+    @cached_property
+    def server(self) -> Server:
+        return self._find()
+
+    @cached_property
+    def link(self) -> Link:
+        return Link(self.server)
 
     def get(self, path: str, **query: Any) -> Any:
         """Return the answer to a GET; parameters that are None are left out."""

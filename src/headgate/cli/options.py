@@ -36,8 +36,10 @@ def talks_to_server(command: Command) -> Command:
     def run(*, server: str | None, home: Path | None, as_json: bool, **given: Any) -> None:
         environment = client_environment()
         output = Output(as_json=as_json, color=not environment.no_color)
-        found = find_server(server, home=home, environment=environment, folder=Path.cwd())
-        command(client=Client(found), output=output, **given)
+        find = functools.partial(
+            find_server, server, home=home, environment=environment, folder=Path.cwd()
+        )
+        command(client=Client(find), output=output, **given)
 
     return run
 

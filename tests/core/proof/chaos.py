@@ -79,7 +79,11 @@ class Round:
         self.violations.append(f"{promise} (step {self._step}: {what})")
 
     async def _write(self) -> None:
-        await self._chance.choice(self.writers).step(self._chance)
+        writer = self._chance.choice(self.writers)
+        await writer.step(self._chance)
+        if writer.repeated:
+            self._broken("a known key adds nothing", writer.repeated)
+            writer.repeated.clear()
 
     async def _route(self) -> None:
         limit = self._chance.choice([1, 2, 5, 100])
@@ -102,10 +106,24 @@ class Round:
         if len(self._live) < 3:
             self._live[await self.hands.session()] = []
         session = self._chance.choice(list(self._live))
-        await self._claim_for(session, self._chance.choice(JOBS).name, self._chance.randint(1, 4))
+        job = self._chance.choice(JOBS).name
+        if self._chance.random() < 0.8:
+            await self._claim_for(session, job, self._chance.randint(1, 4))
+            return
+        rival = Hands(self._rival, self.hands.made)
+        async with self.hands.conn.transaction():
+            await work.lock_capped_jobs(self.hands.conn, jobs=[self.hands.made.jobs[job]])
+            quotas = [(self.hands.made.jobs[job], 2)]
+            leases = await work.claim(self.hands.conn, quotas=quotas, session=session)
+            behind = asyncio.create_task(rival.claim(session, job, 2))
+            await until_blocked(self.hands.conn, self._rival, by=behind)
+        await self._claimed(session, job, [*leases, *await behind])
 
     async def _claim_for(self, session: int, job: str, quota: int) -> None:
-        for lease in await self.hands.claim(session, job, quota):
+        await self._claimed(session, job, await self.hands.claim(session, job, quota))
+
+    async def _claimed(self, session: int, job: str, leases: list[Lease]) -> None:
+        for lease in leases:
             owed = self._owed.pop((lease.job_id, lease.ckey), Owed())
             if lease.attempt <= owed.attempt:
                 self._broken("attempts are never given back", lease)

@@ -242,9 +242,7 @@ async def test_a_task_that_comes_back_while_its_lost_attempt_still_runs_leaks_no
         await _emit(crew, hands, (0, 1))
         await until(lambda: _started(starts, 1))
         (lease,) = await hands.rows("task_lease", "job")
-        await work.complete(
-            conn, results=[Result(lease["task_id"], lease["token"], Outcome.LOST)]
-        )
+        await work.complete(conn, results=[Result(lease["task_id"], lease["token"], Outcome.LOST)])
         crew.wake.signal("routed")
         await until(lambda: _started(starts, 2))
         go_on.set()
@@ -319,5 +317,3 @@ async def test_a_worker_that_was_taken_for_dead_starts_over(
         await asyncio.sleep(0.3)
         await _emit(crew, hands, (0, 1))
         await _ended(hands, Outcome.OK)
-
-

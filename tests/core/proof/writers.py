@@ -26,6 +26,10 @@ class Writer:
     open: bool = False
     emitted: list[int] = field(default_factory=list)
     committed: list[int] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    """What was said again and, wrongly, counted."""
+    _said: set[str] = field(default_factory=set)
+    _saying: set[str] = field(default_factory=set)
 
     async def step(self, chance: random.Random) -> None:
         if not self.open:
@@ -35,11 +39,13 @@ class Writer:
                 return
         roll = chance.random()
         if roll < 0.5:
-            self.emitted += await self._emit(chance, chance.randint(1, 4))
+            events = [self._event(chance) for _ in range(chance.randint(1, 4))]
+            self.emitted += await self._emit(events)
+            self._saying |= {event.idem_key for event in events if event.idem_key}
         elif roll < 0.6:
             with contextlib.suppress(InterruptedError):
                 async with self.conn.transaction():  # a savepoint, that is rolled back
-                    await self._emit(chance, 2)
+                    await self._emit([self._event(chance) for _ in range(2)])
                     raise InterruptedError
         else:
             await self.end(commit=roll < 0.9)
@@ -52,16 +58,20 @@ class Writer:
         if self.open:
             await self.conn.execute("commit" if commit else "rollback")
             self.committed += self.emitted if commit else []
-        self.emitted, self.open = [], False
+            self._said |= self._saying if commit else set()
+        self.emitted, self._saying, self.open = [], set(), False
 
     async def emit(self, *ranges: tuple[int, int]) -> None:
         events = [NewEvent(self.ranges, range=r) for r in ranges]
         self.emitted += await emit(self.conn, org_id=1, events=events)
 
-    async def _emit(self, chance: random.Random, count: int) -> list[int]:
-        return await emit(
-            self.conn, org_id=1, events=[self._event(chance) for _ in range(count)], scope="proof"
-        )
+    async def _emit(self, events: list[NewEvent]) -> list[int]:
+        ids = await emit(self.conn, org_id=1, events=events, scope="proof")
+        keys = [event.idem_key for event in events if event.idem_key]
+        fresh = set(keys) - self._said - self._saying
+        if len(ids) != len(events) - len(keys) + len(fresh):
+            self.repeated += keys
+        return ids
 
     def _event(self, chance: random.Random) -> NewEvent:
         # Keys of its own, or writers of one process would wait for each other's transactions.

@@ -5,6 +5,7 @@ import time
 
 from opentelemetry import trace
 from starlette.datastructures import Headers
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from headgate.core.observe.metrics import RequestFigures
@@ -78,5 +79,18 @@ class _Seen:
 
 
 def _route(scope: Scope) -> str:
-    """Return the pattern that the path matched, so that figures do not grow with ids."""
-    return getattr(scope.get("route"), "path", None) or "unmatched"
+    """Return the pattern that the path matched, so that figures do not grow with ids.
+
+    A route knows its pattern without the prefixes under which its router was included.
+    """
+    pattern = getattr(scope.get("route"), "path", None)
+    if not isinstance(pattern, str):
+        return "unmatched"
+    matcher, _, _ = compile_path(pattern)
+    prefix, rest = "", scope["path"]
+    while not matcher.match(rest):
+        segment, slash, after = rest[1:].partition("/")
+        if not slash:
+            return pattern
+        prefix, rest = f"{prefix}/{segment}", f"/{after}"
+    return prefix + pattern

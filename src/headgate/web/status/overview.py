@@ -47,7 +47,9 @@ def queues(jobs: Sequence[JobStatus]) -> Markup:
             tag("thead", tag("tr", *(tag("th", name, scope="col") for name in head))),
             tag("tbody", *(_row(job, _most(jobs)) for job in jobs)),
         )
-        body = tag("div", table, class_="scroll", role="region", tabindex=0, aria_label="Tasks by job")
+        body = tag(
+            "div", table, class_="scroll", role="region", tabindex=0, aria_label="Tasks by job"
+        )
     return tag(
         "section",
         tag("h2", "Queues", id="queues-title"),

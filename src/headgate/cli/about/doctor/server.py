@@ -42,7 +42,7 @@ def probe(settings: "Settings") -> Probe:
         return Probe(None)
     if server.pid is not None and not is_alive(server.pid):
         return Probe(server.url, error=stale(server))
-    client = Client(server)
+    client = Client(lambda: server)
     try:
         problems = _health_problems(client)
         return Probe(server.url, status=client.get("/status"), problems=problems)
