@@ -5,10 +5,8 @@ import contextlib
 import json
 import logging
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -183,13 +181,11 @@ async def test_two_workers_coalesce_for_the_same_keys_without_overlap(
 
 
 @pytest.fixture
-def own_postgres() -> Iterator[EmbeddedPostgres]:
+def own_postgres(folder: Path) -> Iterator[EmbeddedPostgres]:
     """A server of this test's own, to be crashed."""
-    folder = Path(tempfile.mkdtemp(prefix="headgate-crash-"))
     server = EmbeddedPostgres(folder / "data", log=folder / "postgres.log")
     yield server
     server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _crash(server: EmbeddedPostgres) -> None:
@@ -200,6 +196,11 @@ def _crash(server: EmbeddedPostgres) -> None:
         while True:
             os.kill(postmaster, 0)
             time.sleep(0.01)
+
+
+def _start_late(server: EmbeddedPostgres) -> None:
+    time.sleep(2)  # sessions run out meanwhile; whoever comes back first must not reap them
+    server.start()
 
 
 async def test_a_postgres_that_crashes_at_work_loses_and_doubles_nothing(
@@ -233,11 +234,11 @@ async def test_a_postgres_that_crashes_at_work_loses_and_doubles_nothing(
     async def finished() -> bool:
         return len(await effects()) >= total
 
-    async with working(database, {"run": noting("only")}, lease_seconds=5.0) as crew:
+    async with working(database, {"run": noting("only")}, lease_seconds=2.0) as crew:
         for number in range(total):
             if number in crashes:
                 await asyncio.to_thread(_crash, own_postgres)
-                restart = asyncio.create_task(asyncio.to_thread(own_postgres.start))
+                restart = asyncio.create_task(asyncio.to_thread(_start_late, own_postgres))
             await told(number)
             crew.nudge()
             if number in crashes:
