@@ -22,15 +22,16 @@ from headgate.apps.creative import compose as package
 from headgate.apps.creative.compose import PRESETS, Style, compose
 from variants_peers import with_libvips, with_pillow
 
+SUMMARY = "finished ad variants/s of one core, beside plain Pillow and plain libvips"
 MESSAGE = "Freshly pressed every morning, delivered cold to your door"
 SIZES = [(preset.width, preset.height) for preset in PRESETS]
 SIDE = 1024
 
 
-def main() -> None:
+def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7, help="measured rounds (default 7)")
-    rounds = parser.parse_args().rounds
+    rounds = parser.parse_args(arguments).rounds
     sources = [_png(_scene()), _png(_studio()), _png(_vessel())]
     contenders = _contenders()
     taken: dict[str, list[float]] = {name: [] for name in contenders}
@@ -112,4 +113,4 @@ def _png(image: Image.Image) -> bytes:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -117,6 +117,19 @@ def test_ctrl_c_stops_everything_cleanly_and_a_second_start_goes_on(folder: Path
         assert [c["state"] for c in listed["items"]] == ["complete"]
 
 
+def test_a_dag_that_was_edited_stays_edited_over_a_restart(folder: Path) -> None:
+    with site(folder) as place:
+        place.up()
+        shown = place.json("dag", "show", "creative")
+        edited = folder / "creative.yaml"
+        edited.write_text(shown["source"].replace("max_concurrency: 5", "max_concurrency: 2"))
+        place.run("dag", "apply", str(edited), "--yes")
+        place.started[-1].send(signal.SIGTERM).ended()
+        place.up()
+
+        assert "max_concurrency: 2" in place.json("dag", "show", "creative")["source"]
+
+
 @pytest.mark.timeout(180)
 def test_a_killed_process_ends_with_the_same_images_and_pays_nothing_twice(folder: Path) -> None:
     products = [{"name": f"Juice {n}", "description": "in a bottle"} for n in range(PRODUCTS)]

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -15,7 +15,6 @@ from headgate.apps.creative.catalogue.costs import usd
 from headgate.apps.creative.model import BRIEFS
 from headgate.apps.creative.operators import KIND
 from headgate.apps.creative.prediction import predict_brief
-from headgate.apps.creative.resources import CreativeResources
 from headgate.core.access import Principal, current_principal
 from headgate.core.errors import NotFound
 from headgate.core.operations import store as operations
@@ -23,6 +22,9 @@ from headgate.core.paging import Cursor, Page, page_of
 from headgate.core.services import Services
 from headgate.core.sources.objects import announce
 from headgate.ports.object_store import ObjectMissing
+
+if TYPE_CHECKING:
+    from headgate.apps.creative.resources import CreativeResources
 
 Who = Annotated[Principal, Depends(current_principal)]
 

@@ -49,6 +49,13 @@ select p.version, p.principal, p.created_at, p.version = g.version as current
  where g.org_id = %(org_id)s and g.name = %(dag)s
  order by p.version desc limit %(limit)s
 
+-- name: last_source_of
+-- The text that this principal deployed last for a DAG.
+select p.source
+  from core.deployment p join core.dag g on g.id = p.dag_id
+ where g.org_id = %(org_id)s and g.name = %(dag)s and p.principal = %(principal)s
+ order by p.version desc limit 1
+
 -- name: pending_work
 -- How many tasks of each job wait or run.
 select j.name, (select count(*) from core.task_pending p where p.job_id = j.id)

@@ -100,6 +100,15 @@ async def list_deployments(conn: Connection, *, org_id: int, dag: str, limit: in
     return [Version(**row) for row in await cursor.fetchall()]
 
 
+async def last_source_of(conn: Connection, *, org_id: int, dag: str, principal: str) -> str | None:
+    """Return the text that `principal` deployed last for a DAG, if it ever did."""
+    cursor = await conn.execute(
+        _SQL["last_source_of"], {"org_id": org_id, "dag": dag, "principal": principal}
+    )
+    row = await cursor.fetchone()
+    return row["source"] if row else None
+
+
 async def pending_work(conn: Connection, *, dag_id: int) -> dict[str, int]:
     """Return how many tasks of each job of a DAG wait or run."""
     cursor = await conn.execute(_SQL["pending_work"], {"dag_id": dag_id})
