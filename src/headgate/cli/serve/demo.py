@@ -35,8 +35,10 @@ def demo_command(*, name: str, once: bool, home: Path | None, port: int | None) 
     def finished(found: "Finished") -> None:
         bar.close()
         _print(output, found.operation, settings)
-        if not once:
-            output.note(f"Headgate goes on at {found.url} (Ctrl-C stops it).")
+        if once:
+            output.note(f"The page was {found.url}; `headgate up` shows it again.")
+        else:
+            output.note(f"The page is {found.url}. Headgate goes on; Ctrl-C stops it.")
 
     with bar:
         succeeded = demo.run(
@@ -58,7 +60,8 @@ def _print(output: Output, operation: dict[str, object], settings: "Settings") -
         print_manifest(output, result)
         if isinstance(settings.object_store, LocalStore):
             folder = settings.object_store.root or settings.home / "objects"
-            output.note(f"These are files below {folder}.")
+            output.note(f"The images are files below {folder}.")
+            output.note(f"The manifest is {folder / str(result['output']) / 'manifest.json'}.")
     if failure := failure_of(operation):
         output.note(str(failure))
     output.flush()

@@ -45,7 +45,8 @@ class Dispatcher:
 
     async def route(self) -> int:
         """Route one batch; return how many events it held."""
-        async with self._database.transaction() as conn:
+        # A pipeline: five statements, two round trips.
+        async with self._database.connection() as conn, conn.pipeline(), conn.transaction():
             # Losing a routed batch in a crash loses its cursor too, so it is routed again: there is
             # no need to wait for the disk. Whoever claims its tasks waits for it.
             await store.relax_commit(conn)

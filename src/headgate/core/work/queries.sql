@@ -45,7 +45,8 @@ select pg_advisory_xact_lock(1212498244, j) from unnest(%(jobs)s::int[]) as t(j)
 -- Move up to `quota` pending tasks of each job into leases, in order of priority and age, at most
 -- the room that the job's concurrency limit leaves. A worker whose session has run out gets nothing:
 -- it would be taken from it at once. The materialized pick is a fence: without it the planner may
--- run the limit again for each row.
+-- run the limit again for each row. So is `offset 0`: a plan made while little ran would else look
+-- at every lease of the job for each task.
 with q as (
     select t.job_id, j.timeout_ms,
            least(t.quota, j.max_concurrency - (select count(*) from core.task_lease l
@@ -61,7 +62,7 @@ with q as (
         select p.ctid as at from core.task_pending p
          where p.job_id = q.job_id and not p.waiting
            and not exists (select 1 from core.task_lease l
-                            where l.job_id = p.job_id and l.ckey = p.ckey)
+                            where l.job_id = p.job_id and l.ckey = p.ckey offset 0)
          order by p.priority desc, p.id
          limit greatest(q.room, 0)
            for update skip locked) p
