@@ -22,7 +22,7 @@ class WrongDatabase(HeadgateError):
     """The database is of a kind or version that this code cannot work with."""
 
     code = "wrong_database"
-    status = 500
+    fault = "state"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,8 @@ class Dispatcher:
 
     async def route(self) -> int:
         """Route one batch; return how many events it held."""
-        # A pipeline: five statements, two round trips.
-        async with self._database.connection() as conn, conn.pipeline(), conn.transaction():
-            # Losing a routed batch in a crash loses its cursor too, so it is routed again: there is
-            # no need to wait for the disk. Whoever claims its tasks waits for it.
-            await store.relax_commit(conn)
-            await store.lock_router(conn)
-            events, tasks = await store.route(conn, limit=_ROUTE)
+        async with self._database.connection() as conn:
+            events, tasks = await store.route_batch(conn, limit=_ROUTE)
         if events:
             self.counts["events"] += events
             self.counts["tasks"] += tasks

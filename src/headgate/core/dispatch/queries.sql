@@ -1,5 +1,6 @@
 -- name: relax_commit
--- Commit without waiting for the disk.
+-- Commit without waiting for the disk: losing a routed batch in a crash loses its cursor too, so it
+-- is routed again. Whoever claims its tasks waits for the disk.
 select set_config('synchronous_commit', 'off', true)
 
 -- name: lock_router

@@ -9,11 +9,6 @@ from headgate.core.sql import load_queries
 _SQL = load_queries(__package__)
 
 
-async def relax_commit(conn: Connection) -> None:
-    """Let the caller's transaction commit before it is on disk; for what a crash may undo."""
-    await conn.execute(_SQL["relax_commit"])
-
-
 async def lock_router(conn: Connection) -> None:
     """Take the router's lock until the end of the caller's transaction."""
     await conn.execute(_SQL["lock_router"])
@@ -25,6 +20,22 @@ async def route(conn: Connection, *, limit: int) -> tuple[int, int]:
     The caller holds the router's lock, taken by an earlier statement of the same transaction.
     """
     cursor = await conn.execute(_SQL["route"], {"limit": limit})
+    row = await cursor.fetchone()
+    assert row is not None  # noqa: S101 - an aggregate always has a row
+    return row["events"], row["tasks"]
+
+
+async def route_batch(conn: Connection, *, limit: int) -> tuple[int, int]:
+    """Do what `lock_router` and `route` do in a transaction of its own, in one round trip.
+
+    `conn` is in autocommit. The commit does not wait for the disk.
+    """
+    async with conn.pipeline():
+        await conn.execute("begin")
+        await conn.execute(_SQL["relax_commit"])
+        await conn.execute(_SQL["lock_router"])
+        cursor = await conn.execute(_SQL["route"], {"limit": limit})
+        await conn.execute("commit")
     row = await cursor.fetchone()
     assert row is not None  # noqa: S101 - an aggregate always has a row
     return row["events"], row["tasks"]

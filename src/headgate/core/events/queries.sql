@@ -4,8 +4,9 @@
 with input as materialized (
     select nextval('core.event_id') as id, t.*
       from unnest(%(datasets)s::int[], %(kinds)s::smallint[], %(lows)s::bigint[], %(highs)s::bigint[],
-                  %(keys)s::text[], %(payloads)s::text[], %(idem_keys)s::text[], %(traces)s::text[])
-           as t(dataset_id, kind, low, high, key, payload, idem_key, trace)
+                  %(keys)s::text[], %(payloads)s::text[], %(idem_keys)s::text[], %(traces)s::text[],
+                  %(producers)s::bigint[])
+           as t(dataset_id, kind, low, high, key, payload, idem_key, trace, producer)
 ), fresh as (
     insert into core.event_key (org_id, scope, key, event_id)
     select %(org_id)s, %(scope)s, idem_key, id from input where idem_key is not null order by idem_key
@@ -14,7 +15,7 @@ with input as materialized (
 )
 insert into core.event (id, org_id, dataset_id, kind, rng, key, payload, producer_task, trace)
 select id, %(org_id)s, dataset_id, kind, case when low is not null then int8range(low, high) end,
-       key, payload::jsonb, %(producer_task)s::bigint, trace
+       key, payload::jsonb, producer, trace
   from input
  where idem_key is null or id in (select event_id from fresh)
  order by id

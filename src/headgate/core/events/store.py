@@ -18,12 +18,13 @@ async def emit(
     org_id: int,
     events: Sequence[NewEvent],
     scope: str = "",
-    producer_task: int | None = None,
+    producer_task: int | Sequence[int] | None = None,
 ) -> list[int]:
     """Append `events` and return the ids of those that are new, in order.
 
-    Idempotency keys are distinguished by `scope` (a source, a task). The events become visible to
-    the Dispatcher when the caller's transaction commits.
+    Idempotency keys are distinguished by `scope` (a source, a task). `producer_task` is the task
+    that emits, or one for each event. The events become visible to the Dispatcher when the
+    caller's transaction commits.
     """
     if not events:
         return []
@@ -32,7 +33,6 @@ async def emit(
         {
             "org_id": org_id,
             "scope": scope,
-            "producer_task": producer_task,
             "datasets": [e.dataset_id for e in events],
             "kinds": [KINDS.index(e.kind) for e in events],
             "lows": [e.range and e.range[0] for e in events],
@@ -41,6 +41,11 @@ async def emit(
             "payloads": [None if e.payload is None else json.dumps(e.payload) for e in events],
             "idem_keys": [e.idem_key for e in events],
             "traces": [e.trace for e in events],
+            "producers": (
+                list(producer_task)
+                if isinstance(producer_task, Sequence)
+                else [producer_task] * len(events)
+            ),
         },
     )
     return [row["id"] for row in await cursor.fetchall()]

@@ -41,6 +41,13 @@ select distinct task_id as id from core.task_history
    and (%(job_id)s::int is null or job_id = %(job_id)s)
  order by task_id desc limit %(limit)s
 
+-- name: folded_tasks
+-- The newest tasks that went back to pending at least once, merged ones among them; rare as well.
+select distinct task_id as id from core.task_history
+ where outcome in (1, 2, 5) and org_id = %(org_id)s and task_id < %(before)s
+   and (%(job_id)s::int is null or job_id = %(job_id)s)
+ order by task_id desc limit %(limit)s
+
 -- name: dead_tasks
 -- The newest tasks that were given up and not put back to work.
 select distinct task_id as id from core.dead_letter
@@ -50,26 +57,28 @@ select distinct task_id as id from core.dead_letter
 
 -- name: describe_tasks
 -- What these tasks are now: from where each one is, and the last row of its history, in one snapshot.
-select a.id, d.name || '.' || j.name as job, j.removed_at is not null as job_removed,
-       coalesce(l.ckey, p.ckey, h.ckey) as ckey,
-       coalesce(l.rngs, p.rngs, h.rngs)::text as rngs, coalesce(l.evs, p.evs, h.evs)::text as evs,
-       coalesce(l.n, p.n, h.n) as n, l.task_id is not null as leased, p.id is not null as pending,
-       coalesce(p.waiting, false) as waiting, h.outcome, h.folded_into,
-       coalesce(l.attempt, p.attempt, h.attempt) as attempt,
-       coalesce(l.created_at, p.created_at, h.created_at) as created_at, p.run_at,
-       coalesce(l.leased_at, h.leased_at) as started_at, h.done_at, l.progress,
-       coalesce(l.cancel_requested, false) as cancel_requested, h.error - 'detail' as error,
-       q.dead_letter
+-- A dead letter outlives the history of its task.
+select a.id, d.name || '.' || j.name as job, coalesce(l.ckey, p.ckey, h.ckey, q.ckey) as ckey,
+       coalesce(l.rngs, p.rngs, h.rngs, q.rngs)::text as rngs,
+       coalesce(l.evs, p.evs, h.evs, q.evs)::text as evs, coalesce(l.n, p.n, h.n, q.n) as n,
+       l.task_id is not null as leased, p.id is not null as pending,
+       coalesce(p.waiting, false) as waiting, coalesce(h.outcome, 3) as outcome, h.folded_into,
+       coalesce(l.attempt, p.attempt, h.attempt, q.attempts) as attempt,
+       coalesce(l.created_at, p.created_at, h.created_at, q.created_at) as created_at, p.run_at,
+       coalesce(l.leased_at, h.leased_at) as started_at, coalesce(h.done_at, q.died_at) as done_at,
+       l.progress, coalesce(l.cancel_requested, false) as cancel_requested,
+       coalesce(h.error, q.error) - 'detail' as error,
+       case when q.state = 'open' then q.id end as dead_letter
   from unnest(%(ids)s::bigint[]) as a(id)
   left join core.task_lease l on l.task_id = a.id and l.org_id = %(org_id)s
   left join core.task_pending p on p.id = a.id and p.org_id = %(org_id)s
   left join lateral (select * from core.task_history
                       where task_id = a.id and org_id = %(org_id)s
                       order by done_at desc limit 1) h on true
-  left join (select task_id, max(id) as dead_letter from core.dead_letter
-              where org_id = %(org_id)s and state = 'open' and task_id = any(%(ids)s::bigint[])
-              group by task_id) q on q.task_id = a.id
-  join core.job j on j.id = coalesce(l.job_id, p.job_id, h.job_id)
+  left join (select distinct on (task_id) * from core.dead_letter
+              where task_id = any(%(ids)s::bigint[]) and org_id = %(org_id)s
+              order by task_id, id desc) q on q.task_id = a.id
+  join core.job j on j.id = coalesce(l.job_id, p.job_id, h.job_id, q.job_id)
   join core.dag d on d.id = j.dag_id
  order by a.id desc
 

@@ -105,7 +105,7 @@ def _sources(state: TaskState | None, job_id: int | None) -> list[_Source]:
         case "cancelled":
             return [partial(store.cancelled_tasks, job_id=job_id)]
         case "merged":
-            return [_ended(job_id, outcome) for outcome in (1, 2, 5)]
+            return [partial(store.folded_tasks, job_id=job_id)]
         case None:
             return [partial(pending, waiting=None), running, _ended(job_id, None)]
 

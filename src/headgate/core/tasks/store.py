@@ -94,6 +94,16 @@ async def cancelled_tasks(
     return [row["id"] for row in await cursor.fetchall()]
 
 
+async def folded_tasks(
+    conn: Connection, *, org_id: int, job_id: int | None, before: int, limit: int
+) -> list[int]:
+    cursor = await conn.execute(
+        _SQL["folded_tasks"],
+        {"org_id": org_id, "job_id": job_id, "before": before, "limit": limit},
+    )
+    return [row["id"] for row in await cursor.fetchall()]
+
+
 async def dead_tasks(
     conn: Connection, *, org_id: int, job_id: int | None, before: int, limit: int
 ) -> list[int]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import psycopg
@@ -98,8 +98,8 @@ class Completer:
         else:
             async with self._database.transaction() as conn:
                 accepted = await store.complete(conn, results=results)
-                for org_id, events, task in _events_of(batch, accepted):
-                    await event_store.emit(conn, org_id=org_id, events=events, producer_task=task)
+                for org_id, (events, tasks) in _events_of(batch, accepted).items():
+                    await event_store.emit(conn, org_id=org_id, events=events, producer_task=tasks)
         _signal(self._wake, batch, accepted)
         return accepted
 
@@ -137,14 +137,17 @@ class Completer:
 
 
 def _events_of(
-    batch: Sequence[Ending], accepted: dict[tuple[int, int], Outcome]
-) -> list[tuple[int, Sequence[NewEvent], int]]:
-    return [
-        (ending.org_id, ending.emitted, ending.result.task_id)
-        for ending in batch
-        if ending.emitted
-        and accepted.get((ending.result.task_id, ending.result.token)) is Outcome.OK
-    ]
+    batch: Sequence[Ending], accepted: Mapping[tuple[int, int], Outcome]
+) -> dict[int, tuple[list[NewEvent], list[int]]]:
+    """Return, by org, the events of the attempts that were accepted, each with its task."""
+    told: dict[int, tuple[list[NewEvent], list[int]]] = {}
+    for ending in batch:
+        result = ending.result
+        if ending.emitted and accepted.get((result.task_id, result.token)) is Outcome.OK:
+            events, tasks = told.setdefault(ending.org_id, ([], []))
+            events += ending.emitted
+            tasks += [result.task_id] * len(ending.emitted)
+    return told
 
 
 def _signal(wake: Wake, batch: Sequence[Ending], accepted: dict[tuple[int, int], Outcome]) -> None:
