@@ -4,11 +4,10 @@ import traceback
 
 import pytest
 import schemathesis
+from http_client import Api
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
-
-from http_client import Api
 
 _CASES = 6
 _NO_STREAM = "/api/v1/stream"
@@ -56,7 +55,9 @@ def test_whatever_is_sent_the_answer_is_one_that_is_described(server_url: str) -
             except Unsatisfiable:
                 continue  # nothing can be wrong about a request without parameters
             except BaseExceptionGroup as error:
-                failures.append(f"{operation.label} {mode.value}: {''.join(traceback.format_exception(error))}")
+                failures.append(
+                    f"{operation.label} {mode.value}: {''.join(traceback.format_exception(error))}"
+                )
     assert not failures, "\n\n".join(failures)
 
 

@@ -1,5 +1,6 @@
 """The web application: the API, the apps' routes and the status page over one set of services."""
 
+import platform
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ from headgate.web.edge.observing import Observing
 from headgate.web.edge.unexpected import Unexpected
 
 PREFIX = "/api/v1"
+_ANYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - what a wide bind looks like, not a bind
 
 
 def create_app(
@@ -88,4 +90,8 @@ def _api(services: Services, *, apps: Sequence[App], own: system.System) -> APIR
 
 
 def _hosts(settings: Settings, url: str) -> set[str]:
-    return {name for name in (settings.host, urlsplit(url).hostname) if name}
+    """Return the names that this server is known by, besides localhost and addresses."""
+    names = {settings.host, urlsplit(url).hostname or ""}
+    if names & _ANYWHERE:
+        names.add(platform.node())
+    return names - _ANYWHERE - {""}

@@ -68,7 +68,20 @@ def _complete(app: FastAPI, prefix: str) -> dict[str, Any]:
                 _complete_operation(
                     item[method], keyed=method == "post" and path.startswith(prefix)
                 )
+    _flatten_pairs(schema)
     return schema
+
+
+def _flatten_pairs(node: Any) -> None:
+    """Describe a tuple of equal types as an array of that length, which more generators know."""
+    if isinstance(node, dict):
+        parts = node.get("prefixItems")
+        if parts and all(part == parts[0] for part in parts):
+            del node["prefixItems"]
+            node["items"] = parts[0]
+    for value in node.values() if isinstance(node, dict) else node:
+        if isinstance(value, dict | list):
+            _flatten_pairs(value)
 
 
 def _complete_operation(operation: dict[str, Any], *, keyed: bool) -> None:

@@ -12,15 +12,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from proof.by_hand import Hands
-from proof.deployment import Input, JobPlan, deploy
-from proof.waiting import until_blocked
-from proof.writers import Writer
-
 from headgate.core.database import Connection
 from headgate.core.dispatch import store as dispatch
 from headgate.core.work import store as work
 from headgate.core.work.model import Lease, Outcome, Result
+from proof.by_hand import Hands
+from proof.deployment import Input, JobPlan, deploy
+from proof.waiting import until_blocked
+from proof.writers import Writer
 
 DATASETS = {"a": "range", "k": "key", "failed": "key"}
 JOBS = [

@@ -3,12 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from proof.by_hand import Hands
-from proof.deployment import JobPlan
-from proof.ledger import Ledger, Told
 from psycopg.types.multirange import Multirange
 
 from headgate.core.work.model import Outcome
+from proof.by_hand import Hands
+from proof.deployment import JobPlan
+from proof.ledger import Ledger, Told
 
 _FINAL = (Outcome.OK, Outcome.DEAD, Outcome.CANCELLED)
 

@@ -1,6 +1,7 @@
 """Rounds of chaos with the statements as they are: no promise is broken."""
 
 import pytest
+
 from proof import invariants
 from proof.chaos import JOBS, Round
 from proof.conftest import Connect

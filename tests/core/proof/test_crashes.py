@@ -14,9 +14,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from proof.by_hand import Hands
-from proof.deployment import Input, JobPlan, deploy
-from proof.workers import EFFECTS, noting, until, working
 
 from headgate.core.database import Connection, Database
 from headgate.core.dispatch import store as dispatch
@@ -26,6 +23,9 @@ from headgate.core.events.store import emit
 from headgate.core.migrate import migrate, migrations_of
 from headgate.core.work.model import Outcome
 from headgate.ports.postgres.embedded import EmbeddedPostgres
+from proof.by_hand import Hands
+from proof.deployment import Input, JobPlan, deploy
+from proof.workers import EFFECTS, noting, until, working
 
 _TESTS = Path(__file__).parents[1]
 _JOB = JobPlan("job", (Input("a"),), operator="proof.run")

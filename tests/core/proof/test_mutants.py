@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from types import ModuleType
 
 import pytest
-from proof import invariants
-from proof.chaos import JOBS, Round
-from proof.conftest import Connect
 
 from headgate.core.dispatch import store as dispatch
 from headgate.core.events import store as events
 from headgate.core.work import store as work
+from proof import invariants
+from proof.chaos import JOBS, Round
+from proof.conftest import Connect
 
 _ROUNDS = 4
 
@@ -32,10 +32,9 @@ class Mutant:
 _MERGE = re.compile(r"on conflict \(job_id, ckey\) do update.*?(?=returning)", re.DOTALL)
 _KEY_IS_FREE = re.compile(r"and not exists \(select 1 from core.task_lease l.*?\)", re.DOTALL)
 _WINDOW = """\
-          where e.xid >= (select pg_snapshot_xmax(s1) from r)
+          where (e.xid, e.id) > ((select from_xid from r), (select from_id from r))
             and e.xid < (select pg_snapshot_xmax(s2) from r)
             and pg_visible_in_snapshot(e.xid, (select s2 from r))
-            and (e.xid, e.id) > ((select last_xid from r), (select last_id from r))
           order by e.xid, e.id limit %(limit)s)"""
 
 MUTANTS = {

@@ -6,15 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from proof.by_hand import Hands
-from proof.deployment import Input, JobPlan, deploy
-from proof.workers import Crew, until, working
 
 from headgate.core.app import TaskContext
 from headgate.core.database import Connection, Database
 from headgate.core.errors import InvalidInput, ProviderUnavailable
 from headgate.core.work import store as work
 from headgate.core.work.model import Outcome, Result
+from proof.by_hand import Hands
+from proof.deployment import Input, JobPlan, deploy
+from proof.workers import Crew, until, working
 
 _OUT = "d0.out"
 _DATASETS = {"a": "range", "out": "key", "failed": "key"}

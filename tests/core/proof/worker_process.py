@@ -9,12 +9,11 @@ import json
 import signal
 from typing import Any
 
-from proof.workers import noting, worker_of
-
 from headgate.core.app import TaskContext
 from headgate.core.database import Database
 from headgate.core.dispatch.loop import Dispatcher
 from headgate.core.wake import Wake
+from proof.workers import noting, worker_of
 
 
 async def main(options: argparse.Namespace) -> None:

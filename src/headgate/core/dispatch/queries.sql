@@ -12,7 +12,11 @@ select epoch, last_id from core.router for update
 -- Turn the next events of the window into pending tasks and move the cursor, all by sets.
 with r as materialized (
     -- At last_id = 0 the window is closed: open the next one, up to now.
-    select s1, case when last_id = 0 then pg_current_snapshot() else s2 end as s2, last_xid, last_id
+    -- (from_xid, from_id) is where the part at and above xmax(s1) goes on: one bound, because an
+    -- index scan that is given two may start at the lower one, and read the whole history.
+    select s1, case when last_id = 0 then pg_current_snapshot() else s2 end as s2, last_xid, last_id,
+           greatest(last_xid, pg_snapshot_xmax(s1)) as from_xid,
+           case when last_xid >= pg_snapshot_xmax(s1) then last_id else 0 end as from_id
       from core.router
 ), ev as materialized (
     select w.* from (
@@ -27,10 +31,9 @@ with r as materialized (
         (select e.id, e.xid, e.org_id, e.dataset_id, e.kind, e.rng, e.key,
                 (e.key is not null or e.payload is not null or e.trace is not null) as heavy
            from core.event e
-          where e.xid >= (select pg_snapshot_xmax(s1) from r)
+          where (e.xid, e.id) > ((select from_xid from r), (select from_id from r))
             and e.xid < (select pg_snapshot_xmax(s2) from r)
             and pg_visible_in_snapshot(e.xid, (select s2 from r))
-            and (e.xid, e.id) > ((select last_xid from r), (select last_id from r))
           order by e.xid, e.id limit %(limit)s)
     ) w order by w.xid, w.id limit %(limit)s
 ), hit as (

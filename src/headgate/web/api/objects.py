@@ -13,7 +13,7 @@ from headgate.core.services import Services
 from headgate.ports.object_store import ObjectInfo
 from headgate.web.api.byte_ranges import quoted
 from headgate.web.api.fields import NO_NUL, CursorText, Limit, Request, Text, Who, plain_text
-from headgate.web.api.receiving import receive_object
+from headgate.web.api.receiving import Receiver
 from headgate.web.api.serving import serve_object
 
 _WEEK = 7 * 24 * 3600
@@ -66,6 +66,7 @@ class SignedUrl(BaseModel):
 def routes(services: Services) -> APIRouter:
     """Return the routes of objects."""
     router = APIRouter(prefix="/objects", tags=["objects"])
+    receiver = Receiver(services)
 
     @router.get("", operation_id="list_objects")
     async def list_objects(
@@ -115,7 +116,7 @@ def routes(services: Services) -> APIRouter:
         key: str, request: HttpRequest, response: Response, who: Who
     ) -> StoredObject:
         """Store the body under a key and announce it to the sources that watch for it."""
-        info = await receive_object(services, key, request, org_id=who.org_id)
+        info = await receiver.receive(key, request, org_id=who.org_id)
         response.headers["ETag"] = quoted(info.etag)
         return _stored(info)
 

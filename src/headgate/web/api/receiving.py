@@ -10,37 +10,46 @@ from headgate.core.sources.objects import announce
 from headgate.ports.object_store import ObjectInfo
 from headgate.web.api.byte_ranges import unquoted
 
-# Each holds its whole body, up to 100 MB, in memory: more of them wait.
-_AT_ONCE = asyncio.Semaphore(4)
+_AT_ONCE = 4  # each holds its whole body, up to 100 MB, in memory: more of them wait
 _MAX_TYPE = 200
 
 
-async def receive_object(
-    services: Services, key: str, request: Request, *, org_id: int
-) -> ObjectInfo:
-    """Store the body of a PUT and announce it to the sources that watch for such a key.
+class Receiver:
+    """Stores the bodies of PUTs and announces them to the sources that watch for such keys."""
 
-    `If-None-Match: *` stores only a new key, `If-Match` only over this version.
-    """
-    content_type = request.headers.get("content-type")
-    if content_type is not None and not (
-        content_type.isprintable() and content_type.isascii() and len(content_type) <= _MAX_TYPE
-    ):
-        raise InvalidInput(
-            "The content type is not one.",
-            problems=[Problem("header Content-Type", "content_type", "must be short ASCII text")],
-        )
-    if_match = request.headers.get("if-match")
-    async with _AT_ONCE:
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-        info = await services.objects.put(
-            key,
-            bytes(body),
-            content_type=content_type,
-            if_absent=request.headers.get("if-none-match") == "*",
-            if_match=None if if_match is None else unquoted(if_match),
-        )
-    await announce(services, org_id=org_id, info=info)
-    return info
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._room = asyncio.Semaphore(_AT_ONCE)
+
+    async def receive(self, key: str, request: Request, *, org_id: int) -> ObjectInfo:
+        """Store the body under `key`; raises the store's errors.
+
+        `If-None-Match: *` stores only a new key, `If-Match` only over this version.
+        """
+        content_type = _content_type(request)
+        if_match = request.headers.get("if-match")
+        async with self._room:
+            body = bytearray()
+            async for chunk in request.stream():
+                body += chunk
+            data = bytes(body)
+            body.clear()
+            info = await self._services.objects.put(
+                key,
+                data,
+                content_type=content_type,
+                if_absent=request.headers.get("if-none-match") == "*",
+                if_match=None if if_match is None else unquoted(if_match),
+            )
+        await announce(self._services, org_id=org_id, info=info)
+        return info
+
+
+def _content_type(request: Request) -> str | None:
+    given = request.headers.get("content-type")
+    if given is None or (given.isprintable() and given.isascii() and len(given) <= _MAX_TYPE):
+        return given
+    raise InvalidInput(
+        "The content type is not one.",
+        problems=[Problem("header Content-Type", "content_type", "must be short ASCII text")],
+    )

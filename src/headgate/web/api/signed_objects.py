@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from headgate.core.access import LOCAL
 from headgate.core.errors import NotFound
 from headgate.core.services import Services
-from headgate.web.api.receiving import receive_object
+from headgate.web.api.receiving import Receiver
 from headgate.web.api.serving import serve_object
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -35,6 +35,7 @@ Signature = Annotated[str, Query(max_length=200)]
 def routes(services: Services) -> APIRouter:
     """Return the routes of signed URLs; a signature is all the right that they need."""
     router = APIRouter(prefix="/objects", tags=["objects"])
+    receiver = Receiver(services)
 
     def check(method: str, key: str, expires: int, signature: str) -> None:
         if not isinstance(services.objects, _Verifying):
@@ -52,7 +53,10 @@ def routes(services: Services) -> APIRouter:
     ) -> Response:
         """Return the bytes of the object that the URL was signed for."""
         check("GET", key, expires, signature)
-        return await serve_object(services.objects, key, request)
+        answer = await serve_object(services.objects, key, request)
+        # Who has the URL has the right, from whatever page.
+        answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return answer
 
     @router.put("/{key:path}", operation_id="put_signed_object", status_code=201)
     async def put_object(
@@ -60,7 +64,7 @@ def routes(services: Services) -> APIRouter:
     ) -> Response:
         """Store the body under the key that the URL was signed for."""
         check("PUT", key, expires, signature)
-        await receive_object(services, key, request, org_id=LOCAL.org_id)
+        await receiver.receive(key, request, org_id=LOCAL.org_id)
         return Response(status_code=201)
 
     return router
