@@ -70,7 +70,8 @@ class Round:
         ]
         acts = [self._write] * 8 + [self._route] * 5 + [self._claim] * 6 + [self._finish] * 6
         acts += [self._kill, self._wake_a_zombie, self._wake_a_zombie, self._reap, self._promote]
-        for self._step in range(self._steps):
+        for step in range(self._steps):
+            self._step = step
             await self._chance.choice(acts)()
         await self._settle()
 
