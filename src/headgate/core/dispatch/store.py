@@ -3,10 +3,20 @@
 from datetime import datetime
 from typing import Any
 
+from psycopg import AsyncCursor
+from psycopg.rows import DictRow
+
 from headgate.core.database import Connection
 from headgate.core.sql import load_queries
 
 _SQL = load_queries(__package__)
+
+Cursor = AsyncCursor[DictRow]
+
+
+async def relax_commit(conn: Connection) -> None:
+    """Let the caller's transaction commit before it is on disk; for what a crash may undo."""
+    await conn.execute(_SQL["relax_commit"])
 
 
 async def lock_router(conn: Connection) -> None:
@@ -19,23 +29,29 @@ async def route(conn: Connection, *, limit: int) -> tuple[int, int]:
 
     The caller holds the router's lock, taken by an earlier statement of the same transaction.
     """
-    cursor = await conn.execute(_SQL["route"], {"limit": limit})
-    row = await cursor.fetchone()
-    assert row is not None  # noqa: S101 - an aggregate always has a row
-    return row["events"], row["tasks"]
+    return await _routed(await _send_route(conn, limit=limit))
 
 
 async def route_batch(conn: Connection, *, limit: int) -> tuple[int, int]:
     """Do what `lock_router` and `route` do in a transaction of its own, in one round trip.
 
-    `conn` is in autocommit. The commit does not wait for the disk.
+    `conn` is in autocommit. Losing a routed batch in a crash loses its cursor too, so it is routed
+    again: the commit does not wait for the disk. Whoever claims its tasks waits for it.
     """
     async with conn.pipeline():
         await conn.execute("begin")
-        await conn.execute(_SQL["relax_commit"])
-        await conn.execute(_SQL["lock_router"])
-        cursor = await conn.execute(_SQL["route"], {"limit": limit})
+        await relax_commit(conn)
+        await lock_router(conn)
+        cursor = await _send_route(conn, limit=limit)
         await conn.execute("commit")
+    return await _routed(cursor)
+
+
+async def _send_route(conn: Connection, *, limit: int) -> Cursor:
+    return await conn.execute(_SQL["route"], {"limit": limit})
+
+
+async def _routed(cursor: Cursor) -> tuple[int, int]:
     row = await cursor.fetchone()
     assert row is not None  # noqa: S101 - an aggregate always has a row
     return row["events"], row["tasks"]
