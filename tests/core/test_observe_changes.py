@@ -47,8 +47,13 @@ class _Watcher:
 
     def __init__(self, services: Services, *, resume_from: str | None = None) -> None:
         self._services = services
+        self.stopping = asyncio.Event()
         self._batches = follow(
-            services, org_id=1, topics=["task", "operation"], resume_from=resume_from
+            services,
+            org_id=1,
+            topics=["task", "operation"],
+            resume_from=resume_from,
+            stopping=self.stopping,
         )
 
     async def next(self) -> Batch:
@@ -147,6 +152,16 @@ async def test_a_position_of_long_ago_cannot_be_resumed_from(services: Services)
 
     assert (await watcher.next()).reset
     await watcher.close()
+
+
+async def test_a_stream_ends_when_the_server_stops(services: Services) -> None:
+    watcher = _Watcher(services)
+    await watcher.next()
+
+    watcher.stopping.set()
+
+    with pytest.raises(StopAsyncIteration):
+        await watcher.next()
 
 
 async def test_old_changes_are_forgotten(conn: Connection) -> None:

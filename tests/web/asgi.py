@@ -6,17 +6,9 @@ from fastapi import FastAPI
 from http_client import Reply
 
 
-async def get(app: FastAPI, path: str) -> Reply:
-    """Return the app's answer to a GET for localhost."""
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    scope = {
+def scope_of(path: str) -> dict[str, Any]:
+    """Return the scope of a GET for localhost."""
+    return {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
@@ -30,7 +22,19 @@ async def get(app: FastAPI, path: str) -> Reply:
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
     }
-    await app(scope, receive, send)
+
+
+async def get(app: FastAPI, path: str) -> Reply:
+    """Return the app's answer."""
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await app(scope_of(path), receive, send)
     start, *rest = sent
     return Reply(
         start["status"],

@@ -33,6 +33,7 @@ class Api:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self.url = url
+        self._looked_at: dict[int, list[int]] = {}  # the events of each task
         self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
 
     def __enter__(self) -> Self:
@@ -105,9 +106,11 @@ class Api:
 
     def _task_of(self, event: int) -> int | None:
         for item in self.get("/tasks", limit=20).json["items"]:
-            task = self.get(f"/tasks/{item['id']}").json
-            if event in [found["id"] for found in task.get("inputs", [])]:
-                return int(task["id"])
+            if item["id"] not in self._looked_at:
+                inputs = self.get(f"/tasks/{item['id']}").json["inputs"]
+                self._looked_at[item["id"]] = [found["id"] for found in inputs]
+            if event in self._looked_at[item["id"]]:
+                return int(item["id"])
         return None
 
     def _in_state(self, task_id: int, states: tuple[str, ...]) -> dict[str, Any] | None:

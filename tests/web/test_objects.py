@@ -152,9 +152,10 @@ def test_a_put_under_a_watched_prefix_is_announced_once(api: Api) -> None:
     assert [e["payload"]["size"] for e in events] == [5]
 
 
-def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_read(api: Api) -> None:
+def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_sent(api: Api) -> None:
     api.connection.putrequest("PUT", f"/api/v1/objects/{unique('huge')}")
     api.connection.putheader("Content-Length", str(OBJECT_LIMIT + 1))
+    api.connection.putheader("Expect", "100-continue")
     api.connection.endheaders()
 
     refused = api.connection.getresponse()

@@ -1,5 +1,6 @@
 """The web application: the API, the apps' routes and the status page over one set of services."""
 
+import asyncio
 import platform
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -46,7 +47,8 @@ def create_app(
 ) -> FastAPI:
     """Return the ASGI application that serves at `url`.
 
-    `dispatcher` is the one of this process, if it has one, for its figures.
+    `dispatcher` is the one of this process, if it has one, for its figures. Whoever stops the
+    server sets `app.state.stopping` first, so that open streams end by themselves.
     """
     app = FastAPI(
         title="Headgate",
@@ -56,9 +58,11 @@ def create_app(
         # The edge does this, also for what never reaches a route.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
+    app.state.stopping = asyncio.Event()
     figures = RequestFigures()
     own = system.System(services, settings=settings, url=url)
-    app.include_router(_api(services, apps=apps, own=own), prefix=PREFIX)
+    api = _api(services, apps=apps, own=own, stopping=app.state.stopping)
+    app.include_router(api, prefix=PREFIX)
     app.include_router(
         system.probes(
             services, own, figures=figures, dispatched=dispatcher.counts if dispatcher else None
@@ -77,10 +81,13 @@ def create_app(
     return app
 
 
-def _api(services: Services, *, apps: Sequence[App], own: system.System) -> APIRouter:
+def _api(
+    services: Services, *, apps: Sequence[App], own: system.System, stopping: asyncio.Event
+) -> APIRouter:
     router = APIRouter()
-    for noun in (tasks, dead_letters, operations, datasets, sources, objects, stream):
+    for noun in (tasks, dead_letters, operations, datasets, sources, objects):
         router.include_router(noun.routes(services))
+    router.include_router(stream.routes(services, stopping=stopping))
     router.include_router(dags.routes(services, apps=apps))
     router.include_router(system.routes(own))
     for app in apps:

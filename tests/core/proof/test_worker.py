@@ -261,7 +261,7 @@ async def test_a_worker_adopts_what_was_leased_for_it_without_its_hearing_of_it(
 ) -> None:
     hands = await _hands(conn)
     lost: list[int] = []
-    claim = work.claim
+    claim = work.claim_batch
 
     async def forgetful(conn: Connection, **values: Any) -> Any:
         leases = await claim(conn, **values)
@@ -271,7 +271,7 @@ async def test_a_worker_adopts_what_was_leased_for_it_without_its_hearing_of_it(
             await conn.execute("select 1")
         return leases
 
-    monkeypatch.setattr(work, "claim", forgetful)
+    monkeypatch.setattr(work, "claim_batch", forgetful)
 
     async def run(ctx: TaskContext[Any]) -> None:
         pass

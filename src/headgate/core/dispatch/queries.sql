@@ -99,7 +99,8 @@ with due as (
     select ctid from core.task_pending where waiting and run_at <= clock_timestamp()
      order by run_at limit %(limit)s for update skip locked
 )
-update core.task_pending t set waiting = false from due where t.ctid = due.ctid returning t.job_id
+update core.task_pending set waiting = false where ctid = any (array(select ctid from due))
+returning job_id
 
 -- name: next_due
 -- When the next delayed task is due.

@@ -8,6 +8,7 @@ from psycopg.rows import DictRow
 
 from headgate.core.database import Connection
 from headgate.core.sql import load_queries
+from headgate.core.work.store import plan_by_index
 
 _SQL = load_queries(__package__)
 
@@ -59,8 +60,10 @@ async def _routed(cursor: Cursor) -> tuple[int, int]:
 
 async def promote(conn: Connection, *, limit: int) -> int:
     """Make due delayed tasks claimable; return how many."""
-    cursor = await conn.execute(_SQL["promote"], {"limit": limit})
-    return len(await cursor.fetchall())
+    async with conn.transaction():
+        await plan_by_index(conn)
+        cursor = await conn.execute(_SQL["promote"], {"limit": limit})
+        return len(await cursor.fetchall())
 
 
 async def next_due(conn: Connection) -> datetime | None:

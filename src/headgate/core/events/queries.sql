@@ -26,11 +26,13 @@ returning id
 select event_id from core.event_key where org_id = %(org_id)s and scope = %(scope)s and key = %(key)s
 
 -- name: events_in
--- The events with these ids, for the tasks that cover them.
+-- The events with these ids, for the tasks that cover them. The inner limit is a fence: each range
+-- is one walk of an index, not one of the whole log.
 select e.id, d.name as dataset, e.kind, e.key, lower(e.rng) as low, upper(e.rng) as high, e.payload,
        e.at, e.trace
   from unnest(%(lows)s::bigint[], %(highs)s::bigint[]) as r(low, high)
-  join core.event e on e.id >= r.low and e.id < r.high
+ cross join lateral (select * from core.event where id >= r.low and id < r.high
+                      order by id limit %(limit)s) e
   join core.dataset d on d.id = e.dataset_id
  order by e.id
  limit %(limit)s

@@ -5,10 +5,11 @@ come twice. When it was away for too long, or too much happened, it is told to l
 again (`Reset`), which is cheaper than telling it one by one.
 """
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from headgate.core.errors import DatabaseUnavailable
 from headgate.core.observe import store
@@ -21,6 +22,8 @@ TOPICS: tuple[Topic, ...] = ("operation", "dead_letter", "task", "dag")
 KEEP = timedelta(hours=6)
 _MOST = 500
 _POLL = 1.0  # a wake-up may be lost
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +49,26 @@ class Batch:
 
 
 async def follow(
-    services: Services, *, org_id: int, topics: Sequence[str], resume_from: str | None
+    services: Services,
+    *,
+    org_id: int,
+    topics: Sequence[str],
+    resume_from: str | None,
+    stopping: asyncio.Event,
 ) -> AsyncIterator[Batch]:
     """Yield what happens from now on, or from the position that `resume_from` writes.
 
-    A watcher that starts, or cannot resume, gets an empty batch with its position at once.
+    A watcher that starts, or cannot resume, gets an empty batch with its position at once. Ends
+    within a second after `stopping` is set.
     """
     with services.wake.waiting("changed") as woken:
         since = _start(services, resume_from)
         if since is None:
-            since = await _now(services)
+            since = await _whole(_now(services))
             yield Batch((), since, reset=resume_from is not None)
-        while True:
+        while not stopping.is_set():
             try:
-                batch = await _next(services, org_id=org_id, topics=topics, since=since)
+                batch = await _whole(_next(services, org_id=org_id, topics=topics, since=since))
             except DatabaseUnavailable:
                 await wait(woken, _POLL)
                 continue
@@ -67,6 +76,19 @@ async def follow(
             if batch.changes or batch.reset:
                 yield batch
             await wait(woken, _POLL)
+
+
+async def _whole(look: Coroutine[Any, Any, T]) -> T:
+    """Return what `look` returns; let it come to its end also when the watcher leaves.
+
+    A query that is cut off costs the pool its connection, and watchers leave at any moment.
+    """
+    task = asyncio.create_task(look)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        raise
 
 
 def _start(services: Services, resume_from: str | None) -> Position | None:

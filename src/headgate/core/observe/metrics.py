@@ -106,6 +106,10 @@ def work_families(
         "1 for a job that is paused.",
         [({"job": row["job"]}, int(row["paused"])) for row in backlog],
     )
+    yield from _dispatch_families(workers, lag)
+
+
+def _dispatch_families(workers: Sequence[Worker], lag: Lag) -> Iterator[Family]:
     yield gauge("headgate_workers", "Workers with a fresh heartbeat.", [({}, len(workers))])
     yield gauge(
         "headgate_worker_slots",

@@ -36,6 +36,13 @@ select task_id, token, job_id, ckey, attempt, rngs::text, evs::text, n, heavy, l
   from core.task_lease
  where session_id = %(session)s and token <> all (%(known)s::bigint[])
 
+-- name: plan_by_index
+-- Plan the rest of the transaction as if the queues were long. They are empty most of the time, and
+-- the plan of such a moment, which reads whole tables, would be kept when a hundred thousand tasks
+-- come at once.
+select set_config('plan_cache_mode', 'force_generic_plan', true),
+       set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)
+
 -- name: lock_capped_jobs
 -- One claim at a time for each job with a concurrency limit; a statement of its own, so that the
 -- claim after it counts leases in a snapshot taken after the wait.
@@ -48,11 +55,11 @@ select pg_advisory_xact_lock(1212498244, j) from unnest(%(jobs)s::int[]) as t(j)
 -- run the limit again for each row. So is `offset 0`: a plan made while little ran would else look
 -- at every lease of the job for each task.
 with q as (
-    select t.job_id, j.timeout_ms,
+    select t.job_id, t.after, j.timeout_ms,
            least(t.quota, j.max_concurrency - (select count(*) from core.task_lease l
                                                 where j.max_concurrency is not null
                                                   and l.job_id = j.id)) as room
-      from unnest(%(jobs)s::int[], %(quotas)s::int[]) as t(job_id, quota)
+      from unnest(%(jobs)s::int[], %(quotas)s::int[], %(after)s::bigint[]) as t(job_id, quota, after)
       join core.job j on j.id = t.job_id and not j.paused
      where exists (select from core.session s
                     where s.id = %(session)s and s.expires_at > clock_timestamp())
@@ -60,7 +67,7 @@ with q as (
     select p.at, q.timeout_ms
       from q cross join lateral (
         select p.ctid as at from core.task_pending p
-         where p.job_id = q.job_id and not p.waiting
+         where p.job_id = q.job_id and p.id > q.after and not p.waiting
            and not exists (select 1 from core.task_lease l
                             where l.job_id = p.job_id and l.ckey = p.ckey offset 0)
          order by p.priority desc, p.id
@@ -143,9 +150,12 @@ with input as (
                                                           'payload', e.payload)),
            d.task_id, e.trace
       from d join dead using (task_id)
-      cross join lateral (select e.* from unnest(d.evs) r
-                            join core.event e on e.id >= lower(r) and e.id < upper(r)
-                           order by e.id limit 1000) e
+      cross join lateral (
+        -- The inner limit is a fence: each range is one walk of an index, not one of the whole log.
+        select e.* from unnest(d.evs) r
+         cross join lateral (select id, key, at, payload, trace from core.event
+                              where id >= lower(r) and id < upper(r) order by id limit 1000) e
+         limit 1000) e
      where d.failures_dataset_id is not null
 ), told as (
     insert into core.change (org_id, topic, subject, data)

@@ -1,11 +1,13 @@
 """The statements of work, one function each."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from psycopg.rows import tuple_row
+from psycopg import AsyncCursor
+from psycopg.rows import TupleRow, tuple_row
 
 from headgate.core.database import Connection
 from headgate.core.sql import load_queries
@@ -80,20 +82,65 @@ async def lock_capped_jobs(conn: Connection, *, jobs: Sequence[int]) -> None:
     await conn.execute(_SQL["lock_capped_jobs"], {"jobs": list(jobs)})
 
 
+async def plan_by_index(conn: Connection) -> None:
+    """Let the rest of the caller's transaction use plans that suit long queues."""
+    await conn.execute(_SQL["plan_by_index"])
+
+
 async def claim(
-    conn: Connection, *, quotas: Sequence[tuple[int, int]], session: int
+    conn: Connection,
+    *,
+    quotas: Sequence[tuple[int, int]],
+    session: int,
+    after: Mapping[int, int] = MappingProxyType({}),
 ) -> list[Lease]:
-    """Lease up to the quota of each (job id, quota) for the session."""
+    """Lease up to the quota of each (job id, quota) for the session.
+
+    `after` maps a job to the task id after which to look; by default at its whole queue.
+    """
     async with conn.cursor(row_factory=tuple_row) as cursor:
-        await cursor.execute(
-            _SQL["claim"],
-            {
-                "jobs": [job for job, _ in quotas],
-                "quotas": [quota for _, quota in quotas],
-                "session": session,
-            },
-        )
+        await _claim(cursor, quotas, session, after)
         return [Lease(*row) for row in await cursor.fetchall()]
+
+
+async def claim_batch(
+    conn: Connection,
+    *,
+    quotas: Sequence[tuple[int, int]],
+    session: int,
+    capped: Sequence[int],
+    after: Mapping[int, int],
+) -> list[Lease]:
+    """Do what `lock_capped_jobs` and `claim` do in a transaction of its own, in one round trip.
+
+    `conn` is in autocommit.
+    """
+    async with conn.cursor(row_factory=tuple_row) as cursor:
+        async with conn.pipeline():
+            await conn.execute("begin")
+            await plan_by_index(conn)
+            if capped:
+                await lock_capped_jobs(conn, jobs=capped)
+            await _claim(cursor, quotas, session, after)
+            await conn.execute("commit")
+        return [Lease(*row) for row in await cursor.fetchall()]
+
+
+async def _claim(
+    cursor: AsyncCursor[TupleRow],
+    quotas: Sequence[tuple[int, int]],
+    session: int,
+    after: Mapping[int, int],
+) -> None:
+    await cursor.execute(
+        _SQL["claim"],
+        {
+            "jobs": [job for job, _ in quotas],
+            "quotas": [quota for _, quota in quotas],
+            "after": [after.get(job, 0) for job, _ in quotas],
+            "session": session,
+        },
+    )
 
 
 async def complete(

@@ -18,6 +18,7 @@ from headgate.core.work import store
 from headgate.core.work.attempts import Attempt, Attempts
 from headgate.core.work.completion import Completer, Ending
 from headgate.core.work.context import LeaseLost, LocalContext, Surroundings
+from headgate.core.work.heads import Heads
 from headgate.core.work.model import Job, Lease, Outcome, Result
 from headgate.core.work.rules import Demand, allocate, delay_of, describe
 
@@ -72,6 +73,7 @@ class Worker:
         self._lease_seconds = lease_seconds
         self._jobs: dict[int, Job] = {}
         self._attempts = Attempts({name: place.slots for name, place in places.items()})
+        self._heads = Heads()
         self._busy: frozenset[int] = frozenset()
         self._turn = 0
         self._session = 0
@@ -155,7 +157,8 @@ class Worker:
                     _log.warning("cannot claim: %s", error.message)
                     claimed = 0
                 if claimed == 0:
-                    await wait(woken, _POLL)
+                    now = asyncio.get_running_loop().time()
+                    await wait(woken, self._heads.patience(now, most=_POLL))
                 else:
                     await asyncio.sleep(0)
 
@@ -169,13 +172,15 @@ class Worker:
             return 0
         capped = [job for job, _ in quotas if jobs[job].max_concurrency is not None]
         self._unsure = True
-        if capped:
-            async with self._around.database.transaction() as conn:
-                await store.lock_capped_jobs(conn, jobs=capped)
-                leases = await store.claim(conn, quotas=quotas, session=self._session)
-        else:
-            async with self._around.database.connection() as conn:
-                leases = await store.claim(conn, quotas=quotas, session=self._session)
+        async with self._around.database.connection() as conn:
+            leases = await store.claim_batch(
+                conn,
+                quotas=quotas,
+                session=self._session,
+                capped=capped,
+                after=self._heads.after(asyncio.get_running_loop().time()),
+            )
+        self._heads.claimed(leases, jobs)
         self._busy = frozenset(lease.job_id for lease in leases)
         await self._start_all(leases, jobs)
         self._unsure = False

@@ -126,7 +126,6 @@ class DeployResult(BaseModel):
 def routes(services: Services, *, apps: Sequence[App]) -> APIRouter:
     """Return the routes of DAGs."""
     router = APIRouter(prefix="/dags", tags=["dags"])
-    operators = frozenset(f"{app.name}.{op.name}" for app in apps for op in app.operators)
 
     @router.get("", operation_id="list_dags")
     async def list_dags(who: Who, cursor: CursorText = None, limit: Limit = 50) -> Page[DagSummary]:
@@ -147,6 +146,12 @@ def routes(services: Services, *, apps: Sequence[App]) -> APIRouter:
             paused = await store.paused_jobs(conn, org_id=who.org_id, dag=name)
         return _dag_detail(row, paused)
 
+    operators = frozenset(f"{app.name}.{op.name}" for app in apps for op in app.operators)
+    _add_deploying(router, services, operators)
+    return router
+
+
+def _add_deploying(router: APIRouter, services: Services, operators: frozenset[str]) -> None:
     @router.post("/plan", operation_id="plan_dag")
     async def plan_dag(request: PlanRequest, who: Who) -> PlanView:
         """Say what deploying this file would change; change nothing."""
@@ -179,8 +184,6 @@ def routes(services: Services, *, apps: Sequence[App]) -> APIRouter:
         return DeployResult(
             dag=done.dag, version=done.version, changed=done.changed, plan=_plan_view(done)
         )
-
-    return router
 
 
 def _plan_view(seen: Preview | Deployed) -> PlanView:

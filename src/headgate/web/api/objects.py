@@ -66,7 +66,6 @@ class SignedUrl(BaseModel):
 def routes(services: Services) -> APIRouter:
     """Return the routes of objects."""
     router = APIRouter(prefix="/objects", tags=["objects"])
-    receiver = Receiver(services)
 
     @router.get("", operation_id="list_objects")
     async def list_objects(
@@ -90,6 +89,13 @@ def routes(services: Services) -> APIRouter:
         now, lifetime = services.clock(), timedelta(seconds=request.lifetime_seconds)
         url = services.objects.sign(request.method, request.key, now=now, lifetime=lifetime)
         return SignedUrl(url=url, expires_at=now + lifetime)
+
+    _add_bytes(router, services)
+    return router
+
+
+def _add_bytes(router: APIRouter, services: Services) -> None:
+    receiver = Receiver(services)
 
     @router.get("/{key:path}", operation_id="get_object", response_class=Response, responses=_SENT)
     async def get_object(
@@ -124,8 +130,6 @@ def routes(services: Services) -> APIRouter:
     async def delete_object(key: str, who: Who) -> None:
         """Remove an object; one that is not there is no error."""
         await services.objects.delete(key)
-
-    return router
 
 
 def _stored(info: ObjectInfo) -> StoredObject:

@@ -1,5 +1,6 @@
 """The live stream: what changes, as server-sent events."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
@@ -46,8 +47,8 @@ def wanted_topics(
     return wanted or list(TOPICS)
 
 
-def routes(services: Services) -> APIRouter:
-    """Return the route of the stream."""
+def routes(services: Services, *, stopping: asyncio.Event) -> APIRouter:
+    """Return the route of the stream; all streams end when `stopping` is set."""
     router = APIRouter(tags=["stream"])
 
     async def ready() -> None:
@@ -67,7 +68,11 @@ def routes(services: Services) -> APIRouter:
     ) -> AsyncIterator[ChangeEvent]:
         """Tell what changes from now on, or since the event `Last-Event-ID`."""
         async for batch in follow(
-            services, org_id=who.org_id, topics=topics, resume_from=last_event_id
+            services,
+            org_id=who.org_id,
+            topics=topics,
+            resume_from=last_event_id,
+            stopping=stopping,
         ):
             # The id goes with the last one only: whoever is cut off before it gets the whole batch
             # again, which does no harm.

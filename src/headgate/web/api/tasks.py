@@ -65,6 +65,12 @@ def routes(services: Services) -> APIRouter:
         """Return one task with its attempts and inputs."""
         return await _detail(services, who, task_id)
 
+    _add_logs(router, services)
+    _add_steering(router, services)
+    return router
+
+
+def _add_logs(router: APIRouter, services: Services) -> None:
     @router.get("/{task_id}/logs", operation_id="get_task_logs")
     async def get_logs(
         task_id: RowId,
@@ -91,6 +97,8 @@ def routes(services: Services) -> APIRouter:
 
         return page_of(lines, limit=limit, cursor=cursor_after)
 
+
+def _add_steering(router: APIRouter, services: Services) -> None:
     @router.post("/{task_id}/cancel", operation_id="cancel_task")
     async def cancel(task_id: RowId, who: Who) -> TaskDetail:
         """End a pending task now, or ask the worker of a running one to end it."""
@@ -102,8 +110,6 @@ def routes(services: Services) -> APIRouter:
         """Run a waiting task now, redrive a dead one, or run one again that has ended."""
         await steering.retry(services, who=who, task_id=task_id)
         return await _detail(services, who, task_id)
-
-    return router
 
 
 async def _detail(services: Services, who: Principal, task_id: int) -> TaskDetail:

@@ -55,7 +55,8 @@ class BodyLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:
-                await _drop_rest(receive)
+                if message.get("more_body", False):
+                    await _drop_rest(receive)
                 raise HTTPException(413, _message(limit), headers=_CLOSE)
             return message
 

@@ -101,7 +101,7 @@ def _product(run_id: str, product: Row) -> Markup:
     else:
         body = tag("p", "in work", class_="note")
     source = _SOURCES.get(product["image_source"] or "", "")
-    reused = ", made before" if product["image_reused"] else ""
+    reused = ", from an earlier run" if product["image_reused"] else ""
     return tag(
         "div",
         tag("h4", product["name"], tag("span", f" {source}{reused}", class_="note")),

@@ -9,11 +9,15 @@ from headgate.web.status.markup import Markup, join, tag
 _FILES = files(__package__)
 _STYLE = Markup((_FILES / "page.css").read_text(encoding="utf-8"))
 _SCRIPT = Markup((_FILES / "page.js").read_text(encoding="utf-8"))
+_SHAPE = (
+    '<path d="M5 3v18M19 3v18M5 6h14M9 6v8h6V6M5 19c2-2 4-2 7 0s5 2 7 0" fill="none"'
+    ' stroke="{}" stroke-width="2" stroke-linecap="round"/></svg>'
+)
 _MARK = Markup(
     '<svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">'
-    '<path d="M5 3v18M19 3v18M5 6h14M9 6v8h6V6M5 19c2-2 4-2 7 0s5 2 7 0"'
-    ' fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"/></svg>'
+    + _SHAPE.format("currentColor")
 )
+ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">' + _SHAPE.format("#2a90b3")
 
 
 def _hash(text: str) -> str:
@@ -42,7 +46,7 @@ def whole_page(live: Markup, *, version: str) -> str:
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
         tag("title", "Headgate"),
-        tag("link", rel="icon", href="data:,"),
+        tag("link", rel="icon", href="/icon.svg"),
         tag("style", _STYLE),
     )
     top = tag(
