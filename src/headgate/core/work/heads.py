@@ -11,11 +11,11 @@ _LOOK_AGAIN = 0.2  # seconds by which a task that comes back with an old id may 
 class Heads:
     """The last task claimed of each job, so that a claim does not walk over those before it.
 
-    Claimed rows stay in the index for as long as somebody holds an older snapshot: a backup, a long
-    report. A claim that starts at the head of the queue walks over all of them. Tasks are claimed in
-    the order of their ids, so nearly nothing is left behind; what is (a task that was retried or
-    lost keeps its id) is found by looking at the whole queue now and then. Only for `PerUpdate`:
-    tasks of other jobs wait behind the head for their key to be free.
+    Claimed rows stay in the index for as long as somebody holds an older snapshot: a backup, a
+    long report. A claim that starts at the head of the queue walks over all of them. Tasks are
+    claimed in the order of their ids, so nearly nothing is left behind; what is (a task that was
+    retried or lost keeps its id) is found by looking at the whole queue now and then. Only for
+    `PerUpdate`: tasks of other jobs wait behind the head for their key to be free.
     """
 
     def __init__(self) -> None:
