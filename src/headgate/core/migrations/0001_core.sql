@@ -254,6 +254,8 @@ create table core.task_history (
 ) partition by range (done_at);
 create index task_history_task on core.task_history (task_id);
 create index task_history_job on core.task_history (job_id, task_id);
+-- For lists of what is rare: cancelled, merged, retried.
+create index task_history_rare on core.task_history (task_id) where outcome not in (0, 3);
 create table core.task_history_default partition of core.task_history default;
 
 create table core.task_log (
@@ -289,6 +291,7 @@ create table core.dead_letter (
     resolved_at timestamptz
 );
 create index dead_letter_list on core.dead_letter (org_id, state, id);
+create index dead_letter_task on core.dead_letter (task_id);
 
 -- What people asked for -----------------------------------------------------------------------
 

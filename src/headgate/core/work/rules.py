@@ -76,7 +76,7 @@ def describe(error: BaseException) -> dict[str, Any]:
         "message": str(error) or type(error).__name__,
         "hint": "",
         "fault": "headgate",
-        "retry": True,
+        "retry": getattr(error, "retry", True) is not False,  # a port's error knows, too
         "problems": [],
         "detail": detail,
     }

@@ -180,7 +180,7 @@ class Worker:
                 capped=capped,
                 after=self._heads.after(asyncio.get_running_loop().time()),
             )
-        self._heads.claimed(leases, jobs)
+        self._heads.claimed(leases, quotas=quotas, jobs=jobs)
         self._busy = frozenset(lease.job_id for lease in leases)
         await self._start_all(leases, jobs)
         self._unsure = False
