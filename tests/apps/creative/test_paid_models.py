@@ -112,6 +112,11 @@ async def test_a_model_that_has_ended_is_refused_before_any_call(
         run = await rig.drop(a_brief())
         operation = await rig.ended(run)
 
+        told = await rig.until(
+            lambda: rig.rows("select message from core.task_log where level = 'warning'")
+        )
+
         assert operation["state"] == "failed"
         assert bedrock.calls == []
+        assert "amazon.titan-image-generator-v1" in told[0]["message"]
         assert [micros for state, micros in await ledger(rig) if state == "charged"] == []

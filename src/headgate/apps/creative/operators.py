@@ -83,6 +83,9 @@ async def parse_brief(ctx: Context) -> None:
     for idx, product in enumerate(brief.products):
         await _route(ctx, _work(brief, product, run_id=run_id, idx=idx, output=output))
     ctx.log("campaign opened", campaign=brief.campaign_id, products=len(brief.products))
+    today, model = ctx.now.date(), ctx.resources.model.model
+    for warning in ctx.resources.catalogue.warnings(on=today, models=[model]):
+        ctx.log(warning.message, level="warning")
 
 
 @operator
