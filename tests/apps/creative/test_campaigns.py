@@ -12,7 +12,7 @@ from pictures import animated_gif, cmyk_jpeg, forty_thousand_pixels, png
 from PIL import Image
 
 from headgate.core.access import LOCAL
-from headgate.core.tasks.steering import redrive_one
+from headgate.core.tasks.steering import cancel, redrive_one, retry
 
 SIZES = {
     "instagram-square": (1080, 1080),
@@ -194,6 +194,37 @@ async def test_one_failed_product_leaves_the_others_and_a_redrive_completes(
         assert operation["problems"][0]["pointer"] == "/products/1"
         assert after["status"] == "complete"
         assert after["revision"] > before["revision"]
+
+
+async def test_a_cancelled_task_ends_its_campaign_and_a_retry_completes_it(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with headgate(tmp_path, database_url) as rig:
+        await rig.shared.objects.put("existing-assets/a.png", png())
+        await rig.rows("update core.job set paused = true where name = 'compose' returning id")
+        products = [{"name": "Disc", "existing_assets": "a.png"}]
+        run = await rig.drop(a_brief(products=products))
+        ((task),) = await rig.until(
+            lambda: rig.rows(
+                "select p.id from core.task_pending p join core.job j on j.id = p.job_id"
+                " where j.name = 'compose'"
+            )
+        )
+        await cancel(rig.shared, who=LOCAL, task_id=task["id"])
+        operation = await rig.ended(run)
+        cancelled = await rig.manifest(run)
+        await rig.rows("update core.job set paused = false where name = 'compose' returning id")
+        await retry(rig.shared, who=LOCAL, task_id=task["id"])
+
+        async def complete() -> bool:
+            found = await rig.operation(run)
+            return found is not None and found["state"] == "succeeded"
+
+        await rig.until(complete)
+
+        assert operation["state"] == "failed"
+        assert cancelled["products"][0]["failure"]["code"] == "cancelled"
+        assert (await rig.manifest(run))["status"] == "complete"
 
 
 @pytest.mark.parametrize("message", ["مرحبا بالصيف", "<b>&", "夏の朝 \U0001f34f", "W" * 200])

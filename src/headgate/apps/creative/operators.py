@@ -155,7 +155,13 @@ async def reject_brief(ctx: Context) -> None:
     brief, error = failure["event"], failure["error"]
     run_id = rules.run_of(brief["id"])
     key = brief["payload"]["key"]
-    said = {"brief": key, "status": "rejected", "dead_letter": failure["dead_letter"], **error}
+    said = {
+        "brief": key,
+        "status": "rejected",
+        "dead_letter": failure["dead_letter"],
+        "problems": [],
+        **error,
+    }
     where = rules.rejection_key(key, ctx.events[0].at)
     await ctx.objects.put(where, json.dumps(said, indent=2, ensure_ascii=False).encode())
     ctx.write(
@@ -165,7 +171,7 @@ async def reject_brief(ctx: Context) -> None:
         event_id=brief["id"],
         brief_key=key,
         brief_version=brief["payload"]["version"],
-        problems=error["problems"],
+        problems=said["problems"],
         error=error["message"],
         at=ctx.events[0].at,
     )

@@ -62,11 +62,13 @@ update creative.product
 
 -- name: fail_product
 -- A product failed for good, unless it was redriven since: its dead letter is not open any more.
+-- One whose task was cancelled has none.
 update creative.product p
    set state = 'failed', failure = %(failure)s::jsonb, updated_at = clock_timestamp()
  where run_id = %(run_id)s and idx = %(idx)s and state <> 'done'
-   and exists (select 1 from core.dead_letter d
-                where d.id = %(dead_letter)s and d.state = 'open')
+   and (%(dead_letter)s::bigint is null
+        or exists (select 1 from core.dead_letter d
+                    where d.id = %(dead_letter)s and d.state = 'open'))
 returning run_id
 
 -- name: campaign

@@ -171,7 +171,7 @@ async def finish_product(
 
 
 async def fail_product(
-    conn: Connection, *, run_id: str, idx: int, dead_letter: int, failure: dict[str, Any]
+    conn: Connection, *, run_id: str, idx: int, dead_letter: int | None, failure: dict[str, Any]
 ) -> bool:
     """Return False when the product was finished or its dead letter redriven since."""
     cursor = await conn.execute(

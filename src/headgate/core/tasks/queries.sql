@@ -110,6 +110,23 @@ with gone as (
     insert into core.task_history (task_id, org_id, job_id, ckey, outcome, attempt, rngs, evs, n,
                                    error, created_at)
     select id, org_id, job_id, ckey, 4, attempt, rngs, evs, n, %(error)s::jsonb, created_at from gone
+), failed as (
+    -- As `complete` in core/work tells of a running task that was cancelled.
+    insert into core.event (org_id, dataset_id, key, payload, producer_task, trace)
+    select g.org_id, j.failures_dataset_id, coalesce(e.key, g.ckey),
+           jsonb_build_object('job', dag.name || '.' || j.name, 'task_id', g.id,
+                              'dead_letter', null, 'attempts', g.attempt,
+                              'error', %(error)s::jsonb,
+                              'event', jsonb_build_object('id', e.id, 'key', e.key, 'at', e.at,
+                                                          'payload', e.payload)),
+           g.id, e.trace
+      from gone g join core.job j on j.id = g.job_id join core.dag dag on dag.id = j.dag_id
+      cross join lateral (
+        select e.* from unnest(g.evs) r
+         cross join lateral (select id, key, at, payload, trace from core.event
+                              where id >= lower(r) and id < upper(r) order by id limit 1000) e
+         limit 1000) e
+     where j.failures_dataset_id is not null
 ), told as (
     insert into core.change (org_id, topic, subject, data)
     select org_id, 'task', id::text, '{"state": "cancelled"}' from gone

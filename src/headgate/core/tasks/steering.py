@@ -40,6 +40,7 @@ async def cancel(services: Services, *, who: Principal, task_id: int) -> Task:
             ended = await store.cancel_pending(conn, org_id=who.org_id, task_id=task_id, error=said)
             if ended or await store.cancel_leased(conn, org_id=who.org_id, task_id=task_id):
                 services.wake.signal("changed")
+                services.wake.signal("emitted")
                 return await find_task(conn, org_id=who.org_id, task_id=task_id)
             task = await find_task(conn, org_id=who.org_id, task_id=task_id)
             # It may have been claimed, or have failed and gone back, between the two statements.

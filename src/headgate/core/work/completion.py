@@ -19,6 +19,7 @@ from headgate.core.work.rules import describe
 
 _log = logging.getLogger("headgate.work")
 _BATCH = 1000
+_TOLD = {Outcome.DEAD, Outcome.CANCELLED}  # emitted to the failures dataset of their job
 _RETRY_PAUSE = 0.5
 
 
@@ -151,7 +152,7 @@ def _events_of(
 
 
 def _signal(wake: Wake, batch: Sequence[Ending], accepted: dict[tuple[int, int], Outcome]) -> None:
-    if any(ending.emitted for ending in batch) or Outcome.DEAD in accepted.values():
+    if any(ending.emitted for ending in batch) or _TOLD & set(accepted.values()):
         wake.signal("emitted")
     if any(outcome is not Outcome.OK for outcome in accepted.values()):
         wake.signal("routed")

@@ -141,7 +141,8 @@ with input as (
       from d where outcome = 3
     returning id, org_id, task_id
 ), failed as (
-    -- One event for each event that the dead task covered (the first thousand), under its own key.
+    -- One event for each event that the dead or cancelled task covered (the first thousand), under
+    -- its own key. What is cancelled has no dead letter.
     insert into core.event (org_id, dataset_id, key, payload, producer_task, trace)
     select d.org_id, d.failures_dataset_id, coalesce(e.key, d.ckey),
            jsonb_build_object('job', d.job, 'task_id', d.task_id, 'dead_letter', dead.id,
@@ -149,14 +150,14 @@ with input as (
                               'event', jsonb_build_object('id', e.id, 'key', e.key, 'at', e.at,
                                                           'payload', e.payload)),
            d.task_id, e.trace
-      from d join dead using (task_id)
+      from d left join dead using (task_id)
       cross join lateral (
         -- The inner limit is a fence: each range is one walk of an index, not one of the whole log.
         select e.* from unnest(d.evs) r
          cross join lateral (select id, key, at, payload, trace from core.event
                               where id >= lower(r) and id < upper(r) order by id limit 1000) e
          limit 1000) e
-     where d.failures_dataset_id is not null
+     where d.failures_dataset_id is not null and d.outcome in (3, 4)
 ), told as (
     insert into core.change (org_id, topic, subject, data)
     select org_id, 'dead_letter', id::text, jsonb_build_object('task_id', task_id, 'state', 'open')
