@@ -142,7 +142,7 @@ class Ledger:
             self._merge(slot, replace(work, attempt=work.attempt - 1, waiting=True))
         else:
             self.ended[slot[0], outcome] += work.n
-        if outcome is not Outcome.DEAD or plan.failures is None:
+        if outcome not in {Outcome.DEAD, Outcome.CANCELLED} or plan.failures is None:
             return outcome, []
         return outcome, [self.known[event].key or slot[1] for event in work.events]
 
