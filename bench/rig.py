@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,8 @@ class Rig:
     wake: Wake
     worker: Worker
     datasets: dict[str, int]
-    started: list[int] = field(default_factory=list)  # perf_counter_ns of each `stamp`
+    duties: "list[asyncio.Task[None]]"
+    started: "asyncio.Queue[int]"  # perf_counter_ns of each `stamp`
 
     async def emit(self, dataset: str, count: int) -> None:
         """Emit `count` events in one transaction and wake the dispatcher, as a source does."""
@@ -56,6 +57,10 @@ class Rig:
 
     @property
     def done(self) -> int:
+        """How many tasks succeeded; raises what ended a part, rather than wait for ever."""
+        for duty in self.duties:
+            if duty.done():
+                duty.result()
         return self.worker.counts["ok"]
 
 
@@ -64,7 +69,7 @@ async def rig(*, slots: int = 1000) -> AsyncIterator[Rig]:
     """Run everything in this process until the block ends."""
     folder = Path(tempfile.mkdtemp(prefix="headgate-bench-"))
     server = EmbeddedPostgres(folder / "postgres", log=folder / "postgres.log")
-    started: list[int] = []
+    started: asyncio.Queue[int] = asyncio.Queue()
 
     @operator
     async def noop(_: TaskContext[Any]) -> None:
@@ -72,7 +77,7 @@ async def rig(*, slots: int = 1000) -> AsyncIterator[Rig]:
 
     @operator
     async def stamp(_: TaskContext[Any]) -> None:
-        started.append(time.perf_counter_ns())
+        started.put_nowait(time.perf_counter_ns())
 
     try:
         url = server.start()
@@ -98,7 +103,8 @@ async def rig(*, slots: int = 1000) -> AsyncIterator[Rig]:
         )
         duties = [asyncio.create_task(d) for d in (wake.run(), dispatcher.run(), worker.run())]
         await asyncio.sleep(0.5)
-        yield Rig(database, wake, worker, {r["name"]: r["id"] for r in rows}, started)
+        datasets = {row["name"]: row["id"] for row in rows}
+        yield Rig(database, wake, worker, datasets, duties, started)
         for duty in duties:
             duty.cancel()
         await asyncio.gather(*duties, return_exceptions=True)

@@ -64,9 +64,10 @@ def main() -> None:
         "PYTHONPATH": str(Path(__file__).parent),
     }
     server = subprocess.Popen(
-        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", folder, "--save", ""],
+        [os.environ["BENCH_REDIS_SERVER"], "--port", str(port), "--bind", "127.0.0.1",
+         "--dir", folder, "--save", ""],
         stdout=subprocess.DEVNULL,
-    )
+    )  # fmt: skip
     worker = subprocess.Popen(
         [sys.executable, "-m", "celery", "-A", "celery_peer", "worker", "-c", "2", "-l", "ERROR",
          "--without-gossip", "--without-mingle"],

@@ -59,11 +59,13 @@ async def _routed(cursor: Cursor) -> tuple[int, int]:
 
 
 async def promote(conn: Connection, *, limit: int) -> int:
-    """Make due delayed tasks claimable; return how many."""
-    async with conn.transaction():
+    """Make due delayed tasks claimable; return how many. `conn` is in autocommit."""
+    async with conn.pipeline():
+        await conn.execute("begin")
         await plan_by_index(conn)
         cursor = await conn.execute(_SQL["promote"], {"limit": limit})
-        return len(await cursor.fetchall())
+        await conn.execute("commit")
+    return len(await cursor.fetchall())
 
 
 async def next_due(conn: Connection) -> datetime | None:
