@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headgate.core.dag.check.findings import InvalidDag
-from headgate.core.dag.graph.closure import Reach, closure
+from headgate.core.dag.graph.closure import Reach, closure, gates
 from headgate.core.dag.graph.flow import Flow, Reading, flows_of, successors
 from headgate.core.dag.graph.layout import layout
 from headgate.core.dag.graph.order import find_cycles, topological_order
@@ -155,6 +155,7 @@ def test_a_change_reaches_as_far_as_its_longest_ways_downstream(flows: list[Flow
                 hi=max(sum(r.hi for r in path) for path in paths),
                 segments=min(segments, default=None),
                 whole=any(r.whole for path in paths for r in path),
+                replaces=False,
             )
     assert found == expected
 
@@ -167,7 +168,7 @@ def test_between_keys_and_ranges_a_change_reaches_everything() -> None:
 
     found = closure(flows, {"blocks": "range", "sums": "range", "report": "key"})
 
-    assert found["blocks", "sums"] == Reach(0, 10, None, whole=False)
+    assert found["blocks", "sums"] == Reach(0, 10, None, whole=False, replaces=False)
     assert found["blocks", "report"].whole
 
 
@@ -307,3 +308,53 @@ def test_a_window_is_turned_into_what_an_input_concerns(window: tuple[int, int])
     concerned = {n for n, read in reads.items() if 0 in read}
     assert concerned == set(range(0 + reading.lo, 1 + reading.hi))
     assert successors([flow]) == {"x": (flow.label,), flow.label: ()}
+
+
+def _job(name: str, *reads: str, makes: str, replaces: bool = True, waits: bool = True) -> Flow:
+    readings = tuple(Reading(dataset) for dataset in reads)
+    return Flow("d", "job", name, readings, (makes,), replaces=replaces, waits=waits)
+
+
+def test_an_invalidation_goes_on_where_every_job_of_some_way_replaces() -> None:
+    flows = [_job("b", "a", makes="b"), _job("c", "b", makes="c", replaces=False)]
+    kinds = dict.fromkeys("abc", "range")
+
+    reaches = closure([*flows, _job("d", "c", makes="d")], {**kinds, "d": "range"})
+
+    assert {pair for pair, reach in reaches.items() if reach.replaces} == {("a", "b"), ("c", "d")}
+    around = closure([*flows, _job("d", "c", "b", makes="d")], {**kinds, "d": "range"})
+    assert around["a", "d"].replaces
+
+
+def test_a_job_that_reads_an_ancestor_on_two_ways_waits_for_all_that_is_between() -> None:
+    flows = [
+        _job("b1", "a", makes="b1"),
+        _job("b2", "b1", makes="b2", replaces=False),
+        _job("c", "a", makes="c"),
+        _job("d", "b2", "c", makes="d"),
+        _job("e", "d", makes="e"),
+    ]
+
+    found = gates(flows, closure(flows, dict.fromkeys(["a", "b1", "b2", "c", "d", "e"], "range")))
+
+    assert found.jobs == {"d.d"}
+    assert found.pairs == {("a", "b1"), ("a", "b2"), ("a", "c")}
+
+
+def test_a_job_that_reads_an_ancestor_itself_waits_for_what_is_made_of_it() -> None:
+    flows = [_job("b", "a", makes="b"), _job("d", "a", "b", makes="d")]
+
+    found = gates(flows, closure(flows, dict.fromkeys("abd", "range")))
+
+    assert found.jobs == {"d.d"}
+    assert found.pairs == {("a", "b")}
+
+
+def test_nobody_waits_without_two_ways_or_without_wanting_to() -> None:
+    one_way = [_job("b", "a", makes="b"), _job("d", "b", "x", makes="d")]
+    unwilling = [_job("b", "a", makes="b"), _job("d", "a", "b", makes="d", waits=False)]
+    appends = [_job("b", "a", makes="b"), _job("d", "a", "b", makes="d", replaces=False)]
+
+    for flows in (one_way, unwilling, appends):
+        kinds = dict.fromkeys("abdx", "range")
+        assert not gates(flows, closure(flows, kinds)).jobs

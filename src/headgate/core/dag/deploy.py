@@ -13,6 +13,7 @@ from typing import Any
 from headgate.core.dag import rows, store
 from headgate.core.dag.check.findings import Finding, InvalidDag
 from headgate.core.dag.check.registry import Known
+from headgate.core.dag.graph.closure import closure, gates
 from headgate.core.dag.load import check_dag
 from headgate.core.dag.plan import Current, Plan, plan
 from headgate.core.dag.schema import DagSpec, to_json
@@ -120,6 +121,7 @@ async def deploy(
             principal=principal,
         )
         await _write(conn, target, spec)
+        await _write_reach(conn, org_id=org_id)
     return Deployed(spec.dag, target.version, changed=True, plan=seen.plan, findings=seen.findings)
 
 
@@ -167,6 +169,18 @@ async def _write(conn: Connection, target: store.Target, spec: DagSpec) -> None:
     subscriptions = rows.subscription_rows(spec)
     await store.drop_subscriptions(conn, target, keep=subscriptions)
     await store.upsert_subscriptions(conn, target, subscriptions=subscriptions)
+
+
+async def _write_reach(conn: Connection, *, org_id: int) -> None:
+    """Compute anew what changes reach in the org: a deploy may join DAGs that were apart."""
+    known = await known_to(conn, org_id=org_id, known_operators=None)
+    datasets = known.datasets or {}
+    reaches = closure(known.flows, {name: each.partitioning for name, each in datasets.items()})
+    watched = gates(known.flows, reaches)
+    await store.replace_closure(
+        conn, org_id=org_id, closure=rows.closure_rows(reaches, watched.pairs)
+    )
+    await store.set_gated(conn, org_id=org_id, jobs=sorted(watched.jobs))
 
 
 def _refuse(proposed: Plan, expect_version: int | None) -> None:

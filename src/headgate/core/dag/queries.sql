@@ -21,11 +21,12 @@ select g.name as dag, 'job' as kind, j.name,
        array(select d.name from core.dataset d
               where d.producer_job_id = j.id and d.id is distinct from j.failures_dataset_id
               order by d.id) as outputs,
-       (select d.name from core.dataset d where d.id = j.failures_dataset_id) as failures
+       (select d.name from core.dataset d where d.id = j.failures_dataset_id) as failures,
+       j.update_strategy = 'replace' as replaces, j.waits_for_inputs as waits
   from core.job j join core.dag g on g.id = j.dag_id
  where j.org_id = %(org_id)s and j.removed_at is null
 union all
-select g.name, 'source', s.name, '[]', array[d.name], null
+select g.name, 'source', s.name, '[]', array[d.name], null, false, false
   from core.source s join core.dag g on g.id = s.dag_id join core.dataset d on d.id = s.dataset_id
  where s.org_id = %(org_id)s and s.removed_at is null
  order by dag, kind, name
@@ -116,15 +117,20 @@ on conflict (org_id, name) do update
 insert into core.job (org_id, dag_id, deployment_id, name, description, operator, strategy,
                       update_strategy, unique_key, part_size, scaling_mode, max_concurrency, priority,
                       max_attempts, backoff_ms, max_backoff_ms, timeout_ms, runtime, limits, params,
-                      failures_dataset_id)
+                      failures_dataset_id, debounce_ms, max_wait_ms, fair_segments, rate_per_second,
+                      rate_burst, waits_for_inputs, max_hold_ms, cancel_on_invalidate, memo)
 select %(org_id)s::int, %(dag_id)s::int, %(deployment_id)s::int, t.name, t.description, operator, strategy,
        update_strategy, unique_key, part_size, scaling_mode, max_concurrency, priority, max_attempts,
-       backoff_ms, max_backoff_ms, timeout_ms, runtime, limits, params, f.id
+       backoff_ms, max_backoff_ms, timeout_ms, runtime, limits, params, f.id,
+       debounce_ms, max_wait_ms, fair_segments, rate_per_second, rate_burst, waits_for_inputs,
+       max_hold_ms, cancel_on_invalidate, memo
   from jsonb_to_recordset(%(jobs)s::jsonb)
     as t(name text, description text, operator text, strategy smallint, update_strategy text,
          unique_key text[], part_size bigint, scaling_mode text, max_concurrency int,
          priority smallint, max_attempts smallint, backoff_ms int, max_backoff_ms int,
-         timeout_ms bigint, runtime text, limits jsonb, params jsonb, failures text)
+         timeout_ms bigint, runtime text, limits jsonb, params jsonb, failures text, debounce_ms int,
+         max_wait_ms int, fair_segments smallint, rate_per_second double precision, rate_burst int,
+         waits_for_inputs boolean, max_hold_ms bigint, cancel_on_invalidate boolean, memo boolean)
   left join core.dataset f on f.org_id = %(org_id)s and f.name = t.failures
 on conflict (dag_id, name) do update
    set deployment_id = excluded.deployment_id, description = excluded.description,
@@ -135,7 +141,11 @@ on conflict (dag_id, name) do update
        max_attempts = excluded.max_attempts, backoff_ms = excluded.backoff_ms,
        max_backoff_ms = excluded.max_backoff_ms, timeout_ms = excluded.timeout_ms,
        runtime = excluded.runtime, limits = excluded.limits, params = excluded.params,
-       failures_dataset_id = excluded.failures_dataset_id, removed_at = null
+       failures_dataset_id = excluded.failures_dataset_id, debounce_ms = excluded.debounce_ms,
+       max_wait_ms = excluded.max_wait_ms, fair_segments = excluded.fair_segments,
+       rate_per_second = excluded.rate_per_second, rate_burst = excluded.rate_burst,
+       waits_for_inputs = excluded.waits_for_inputs, max_hold_ms = excluded.max_hold_ms,
+       cancel_on_invalidate = excluded.cancel_on_invalidate, memo = excluded.memo, removed_at = null
 
 -- name: upsert_sources
 -- The sources of a DAG. A schedule that is new, back, or fires at other times starts from now: its
@@ -171,12 +181,45 @@ delete from core.subscription s
 
 -- name: upsert_subscriptions
 -- What the jobs of a DAG read, and how events map to their partitions.
-insert into core.subscription (org_id, job_id, dataset_id, lo_off, hi_off, segments, whole)
-select %(org_id)s::int, j.id, d.id, t.lo, t.hi, t.segments, t.whole
+insert into core.subscription (org_id, job_id, dataset_id, lo_off, hi_off, segments, whole, max_rows,
+                               max_units, max_bytes, max_age_ms, reopen)
+select %(org_id)s::int, j.id, d.id, t.lo, t.hi, t.segments, t.whole, t.max_rows, t.max_units,
+       t.max_bytes, t.max_age_ms, t.reopen
   from jsonb_to_recordset(%(subscriptions)s::jsonb)
-    as t(job text, dataset text, lo bigint, hi bigint, segments smallint, whole boolean)
+    as t(job text, dataset text, lo bigint, hi bigint, segments smallint, whole boolean,
+         max_rows int, max_units bigint, max_bytes bigint, max_age_ms bigint, reopen real)
   join core.job j on j.dag_id = %(dag_id)s and j.name = t.job
   join core.dataset d on d.org_id = %(org_id)s and d.name = t.dataset and d.removed_at is null
 on conflict (dataset_id, job_id) do update
    set lo_off = excluded.lo_off, hi_off = excluded.hi_off, segments = excluded.segments,
-       whole = excluded.whole
+       whole = excluded.whole, max_rows = excluded.max_rows, max_units = excluded.max_units,
+       max_bytes = excluded.max_bytes, max_age_ms = excluded.max_age_ms, reopen = excluded.reopen
+
+-- name: replace_closure
+-- What changes of the org's datasets reach, anew as a whole.
+with input as materialized (
+    select s.id as src, d.id as dst, t.lo, t.hi, t.segments, t.whole, t.replaces, t.gates
+      from jsonb_to_recordset(%(closure)s::jsonb)
+        as t(src text, dst text, lo bigint, hi bigint, segments smallint, whole boolean,
+             replaces boolean, gates boolean)
+      join core.dataset s on s.org_id = %(org_id)s and s.name = t.src
+      join core.dataset d on d.org_id = %(org_id)s and d.name = t.dst
+), gone as (
+    delete from core.closure c using core.dataset s
+     where s.id = c.src and s.org_id = %(org_id)s
+       and not exists (select from input i where i.src = c.src and i.dst = c.dst)
+)
+insert into core.closure as c (src, dst, lo, hi, segments, whole, replaces, gates)
+select src, dst, lo, hi, segments, whole, replaces, gates from input
+on conflict (src, dst) do update
+   set lo = excluded.lo, hi = excluded.hi, segments = excluded.segments, whole = excluded.whole,
+       replaces = excluded.replaces, gates = excluded.gates
+ where (c.lo, c.hi, c.segments, c.whole, c.replaces, c.gates) is distinct from
+       (excluded.lo, excluded.hi, excluded.segments, excluded.whole, excluded.replaces, excluded.gates)
+
+-- name: set_gated
+-- Which jobs wait until their inputs agree.
+update core.job j set gated = not j.gated
+  from core.dag g
+ where g.id = j.dag_id and j.org_id = %(org_id)s and j.removed_at is null
+   and j.gated <> (g.name || '.' || j.name = any (%(jobs)s::text[]))

@@ -1,10 +1,12 @@
 """A DAG as the rows of the registry's tables."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from headgate.core.dag.graph.closure import Reach
 from headgate.core.dag.graph.flow import flows_of
 from headgate.core.dag.scalars import milliseconds
-from headgate.core.dag.schema import DagSpec, Job, to_json
+from headgate.core.dag.schema import Backlog, DagSpec, Job, to_json
 
 STRATEGIES = ("PerUpdate", "PerPartition", "Bulk")  # their places are what core.job.strategy holds
 DEFAULT_PARTITION_SIZE = 10_000
@@ -51,6 +53,15 @@ def _job_row(name: str, job: Job) -> Row:
         "limits": {limit: value for limit, value in limits.items() if value is not None},
         "params": job.params,
         "failures": job.failures,
+        "debounce_ms": milliseconds(job.debounce.quiet) if job.debounce else 0,
+        "max_wait_ms": milliseconds(job.debounce.max_wait) if job.debounce else 0,
+        "fair_segments": job.fairness and job.fairness.segments,
+        "rate_per_second": job.rate and job.rate.limit / job.rate.per.total_seconds(),
+        "rate_burst": job.rate.burst if job.rate else 1,
+        "waits_for_inputs": job.on_stale_input == "wait",
+        "max_hold_ms": job.max_hold and milliseconds(job.max_hold),
+        "cancel_on_invalidate": job.cancel_on_invalidate,
+        "memo": job.memo,
     }
 
 
@@ -71,7 +82,38 @@ def subscription_rows(spec: DagSpec) -> list[Row]:
             "hi": reading.hi,
             "segments": reading.segments,
             "whole": reading.whole,
+            **_limits(spec.jobs[flow.name], reading.dataset),
         }
         for flow in flows_of(spec)
         for reading in flow.reads
+    ]
+
+
+def _limits(job: Job, dataset: str) -> Row:
+    backlog = next(given.backlog for given in job.inputs if given.dataset == dataset) or Backlog()
+    return {
+        "max_rows": backlog.rows,
+        "max_units": backlog.units,
+        "max_bytes": backlog.bytes,
+        "max_age_ms": backlog.age and milliseconds(backlog.age),
+        "reopen": backlog.reopen,
+    }
+
+
+def closure_rows(
+    reaches: Mapping[tuple[str, str], Reach], gates: Collection[tuple[str, str]]
+) -> list[Row]:
+    return [
+        {
+            "src": src,
+            "dst": dst,
+            "lo": reach.lo,
+            "hi": reach.hi,
+            "segments": reach.segments,
+            "whole": reach.whole,
+            "replaces": reach.replaces,
+            "gates": (src, dst) in gates,
+        }
+        for (src, dst), reach in reaches.items()
+        if reach.replaces or (src, dst) in gates
     ]

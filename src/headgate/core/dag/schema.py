@@ -105,6 +105,21 @@ class Http(_Strict):
 Source = Annotated[ObjectCreated | Schedule | Http, Field(discriminator="kind")]
 
 
+class Backlog(_Strict):
+    """How much may wait for a job before whoever makes this input is held. Sources never are."""
+
+    rows: Annotated[int, Field(ge=1)] | None = 10_000
+    """Tasks that wait; null for no limit."""
+    units: Annotated[int, Field(ge=1, le=2**62)] | None = None
+    """Numbers in the ranges that wait: a coalesced backlog is one row, whatever it covers."""
+    bytes: Annotated[int, Field(ge=1, le=2**62)] | None = None
+    """Bytes of the payloads that wait."""
+    age: PositiveDuration | None = None
+    """How long the oldest task has been waiting."""
+    reopen: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    """The share of the limit at which held jobs go on."""
+
+
 class Input(_Strict):
     """A dataset whose events make tasks, and how an event maps to partitions of the job.
 
@@ -119,6 +134,8 @@ class Input(_Strict):
     """Ranges: the output at n reads the input from n + first to n + second, both included."""
     whole: bool = False
     """Any event concerns the whole output."""
+    backlog: Backlog | None = None
+    """When the job that makes this dataset is held: by default at 10,000 tasks that wait here."""
 
 
 def _input_of_name(value: Any) -> Any:
@@ -136,6 +153,33 @@ class Scaling(_Strict):
     """`backfill`: many partitions of one big range, carved as capacity allows."""
     max_concurrency: Annotated[int, Field(ge=1, le=100_000)] | None = None
     """Tasks of this job that run at once, over all workers; by default as many as there is room."""
+
+
+class Debounce(_Strict):
+    """Wait for a burst to end, so that one task covers it."""
+
+    quiet: PositiveDuration
+    """How long nothing may have come before the task starts."""
+    max_wait: PositiveDuration
+    """How long the first event waits at most."""
+
+
+class Rate(_Strict):
+    """How many tasks start in a time, over all workers."""
+
+    limit: Annotated[int, Field(ge=1, le=1_000_000)]
+    """Tasks."""
+    per: PositiveDuration = Field(default=timedelta(seconds=1), json_schema_extra={"default": "1s"})
+    """The time that `limit` counts in."""
+    burst: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    """Tasks that may start at once after a pause."""
+
+
+class Fairness(_Strict):
+    """Turns among groups of keys, so that none waits for the whole queue of another."""
+
+    segments: Annotated[int, Field(ge=1, le=100)] = 1
+    """The first N `/`-separated segments of a key make its group."""
 
 
 class Retry(_Strict):
@@ -189,6 +233,22 @@ class Job(_Strict):
     """Columns that tell rows apart; only for `append`."""
     partition_size: Annotated[int, Field(ge=1, le=2**40)] | None = None
     """Numbers in a partition, 10000 by default; only for `PerPartition` over ranges."""
+    on_stale_input: Literal["wait", "run"] = "wait"
+    """For `replace` with inputs that share an ancestor: `wait` until they agree, so that no output
+    mixes old and new; `run` on what there is."""
+    max_hold: PositiveDuration | None = None
+    """How long to wait for inputs to agree; then it runs on what there is. Null: until they do."""
+    cancel_on_invalidate: bool = False
+    """Start a running task anew when what it reads is invalidated, rather than after it."""
+    memo: bool = False
+    """Skip a task whose input versions and code are those of its last success. Only events that
+    carry a `version` can be equal."""
+    debounce: Debounce | None = None
+    """Let a burst of events become one task."""
+    rate: Rate | None = None
+    """Start no more tasks than this in a time."""
+    fairness: Fairness | None = None
+    """Let groups of keys take turns."""
     scaling: Scaling = Scaling()
     priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
     """A higher number runs first."""

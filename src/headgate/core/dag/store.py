@@ -68,6 +68,8 @@ async def registered_flows(conn: Connection, *, org_id: int) -> tuple[Flow, ...]
             reads=tuple(Reading(**reading) for reading in row["reads"]),
             outputs=tuple(row["outputs"]),
             failures=row["failures"],
+            replaces=row["replaces"],
+            waits=row["waits"],
         )
         for row in await cursor.fetchall()
     )
@@ -220,3 +222,13 @@ async def upsert_subscriptions(conn: Connection, target: Target, *, subscription
             "subscriptions": json.dumps(subscriptions),
         },
     )
+
+
+async def replace_closure(conn: Connection, *, org_id: int, closure: Rows) -> None:
+    """Keep `closure` (dataset names, as `Reach` has them) as the whole of the org's."""
+    await conn.execute(_SQL["replace_closure"], {"org_id": org_id, "closure": json.dumps(closure)})
+
+
+async def set_gated(conn: Connection, *, org_id: int, jobs: Sequence[str]) -> None:
+    """Make exactly `jobs` (`<dag>.<job>`) of the org wait until their inputs agree."""
+    await conn.execute(_SQL["set_gated"], {"org_id": org_id, "jobs": list(jobs)})

@@ -50,6 +50,7 @@ def _job(path: Path, job: Job, spec: DagSpec, partitioning: Kinds) -> Iterator[I
     yield from _repeated((*path, "outputs"), job.outputs, "output")
     yield from _partitions(path, job, partitioning)
     yield from _rows(path, job, spec)
+    yield from _waits(path, job, [partitioning.get(given.dataset) for given in job.inputs])
     if job.failures in job.outputs:
         message = f"{job.failures} is an output too: its events could not be told apart"
         yield Issue((*path, "failures"), "failures_is_output", message, "use a dataset of its own")
@@ -110,6 +111,26 @@ def _partitions(path: Path, job: Job, partitioning: Kinds) -> Iterator[Issue]:
             )
             hint = "split the job, or set execution_strategy: PerUpdate"
             yield Issue((*path, "inputs", at), "mixed_partitioning", message, hint)
+
+
+def _waits(path: Path, job: Job, kinds: Sequence[Partitioning | None]) -> Iterator[Issue]:
+    if job.debounce and job.debounce.quiet > job.debounce.max_wait:
+        message = "the quiet time is longer than the longest wait"
+        hint = "raise max_wait, or lower quiet"
+        yield Issue((*path, "debounce", "quiet"), "bad_value", message, hint)
+    if job.update_strategy == "append":
+        for name, given in (
+            ("max_hold", job.max_hold),
+            ("cancel_on_invalidate", job.cancel_on_invalidate),
+        ):
+            if given:
+                message = f"{name} has a meaning only with update_strategy: replace"
+                yield Issue(
+                    (*path, name), "meaningless", message, "remove it, or replace", at_key=True
+                )
+    if job.fairness and (job.execution_strategy == "Bulk" or "range" in kinds):
+        message = "turns go by groups of text keys, and this job has none"
+        yield Issue((*path, "fairness"), "meaningless", message, "remove it", at_key=True)
 
 
 def _rows(path: Path, job: Job, spec: DagSpec) -> Iterator[Issue]:

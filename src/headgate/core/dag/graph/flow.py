@@ -24,7 +24,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A job or a source of some DAG. Failures are written too, but are not made from the inputs."""
+    """A job or a source of some DAG. Failures are written too, but are not made from the inputs.
+
+    `replaces`: an invalidated input is computed again. `waits`: until inputs that share an ancestor
+    agree.
+    """
 
     dag: str
     kind: Literal["job", "source"]
@@ -32,6 +36,8 @@ class Flow:
     reads: tuple[Reading, ...]
     outputs: tuple[str, ...]
     failures: str | None = None
+    replaces: bool = False
+    waits: bool = False
 
     @property
     def label(self) -> str:
@@ -62,6 +68,8 @@ def flows_of(spec: DagSpec) -> tuple[Flow, ...]:
             tuple(reading_of(given) for given in job.inputs),
             job.outputs,
             job.failures,
+            job.update_strategy == "replace",
+            job.on_stale_input == "wait",
         )
         for name, job in spec.jobs.items()
     )
