@@ -81,11 +81,13 @@ def context_over(
             ckey="kpart",
             attempt=2,
             rngs="{[3,9)}",
+            inval="{}",
             evs="{[7,9)}",
             n=2,
             heavy=True,
             leased_at=AT,
             deadline_at=AT + timedelta(minutes=5),
+            deployment_id=1,
         ),
         job=Job(
             id=1,

@@ -42,7 +42,7 @@ class Hands:
         while empty < 2:  # the first empty batch may only close a window
             async with self.conn.transaction():
                 await dispatch.lock_router(self.conn)
-                events, _ = await dispatch.route(self.conn, limit=limit)
+                events = (await dispatch.route(self.conn, limit=limit)).events
             routed += events
             empty = 0 if events else empty + 1
         return routed

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from headgate.core.work.model import POISON_LOSSES, Outcome
 from proof.deployment import Input, JobPlan
 
+EVERYWHERE = frozenset({10**18})  # an unbounded range, as what a text key invalidates
 Slot = tuple[str, str]
 """A job's name and a coalescing key."""
 
@@ -42,7 +43,7 @@ class Work:
     def joined(self, other: "Work") -> "Work":
         return Work(
             self.points | other.points,
-            self.inval | other.inval,
+            EVERYWHERE if EVERYWHERE in (self.inval, other.inval) else self.inval | other.inval,
             self.events | other.events,
             self.n + other.n,
             self.heavy or other.heavy,
@@ -98,7 +99,7 @@ class Ledger:
             for number in {point // plan.part_size for point in points}:
                 parts[f"p{number}"] = frozenset(p for p in points if p // plan.part_size == number)
         for ckey, part in parts.items():
-            invalid = part if event.invalidates else frozenset()
+            invalid = (part or EVERYWHERE) if event.invalidates else frozenset()
             work = Work(part, invalid, frozenset({event.id}), 1, event.heavy)
             self._merge((plan.name, ckey), work)
             self.hits[plan.name] += 1

@@ -35,7 +35,7 @@ class NaiveReader:
 async def _route(conn: Connection, *, limit: int) -> int:
     async with conn.transaction():
         await dispatch.lock_router(conn)
-        return (await dispatch.route(conn, limit=limit))[0]
+        return (await dispatch.route(conn, limit=limit)).events
 
 
 async def _drain(conn: Connection, *, limit: int) -> None:
@@ -114,7 +114,7 @@ async def test_a_router_that_waited_for_another_routes_only_what_is_left(connect
     )
     await first.execute("begin")
     await dispatch.lock_router(first)
-    assert (await dispatch.route(first, limit=6))[0] == 6
+    assert (await dispatch.route(first, limit=6)).events == 6
     behind = asyncio.create_task(_route(second, limit=6))
     await until_blocked(watcher, second, by=behind)
     await first.execute("commit")

@@ -5,6 +5,7 @@ one of them breaks the promise that the mutant attacks.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -174,21 +175,29 @@ def _mutate(monkeypatch: pytest.MonkeyPatch, mutant: Mutant) -> None:
         monkeypatch.setitem(statements, name, text)
 
 
-@pytest.mark.parametrize("name", MUTANTS)
-async def test_a_deliberate_bug_is_caught(
-    name: str, connect: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mutant = MUTANTS[name]
-    _mutate(monkeypatch, mutant)
-    if mutant.ddl:
-        await (await connect()).execute(mutant.ddl.encode())
+async def first_to_catch(
+    connect: Connect, mutant: Mutant, *, seeds: Iterable[int]
+) -> tuple[int | None, set[str]]:
+    """Play rounds until one breaks the promise that the mutant attacks.
+
+    Return the seed of that round, and every promise that was broken up to it.
+    """
     seen: set[str] = set()
-    for seed in range(_ROUNDS):
-        seen |= await _promises_broken(connect, seed)
-        if mutant.breaks in seen:
-            print(f"caught in round {seed}, with {sorted(seen)}")
-            return
-    pytest.fail(f"{_ROUNDS} rounds broke only {sorted(seen)}")
+    with pytest.MonkeyPatch.context() as patch:
+        _mutate(patch, mutant)
+        if mutant.ddl:
+            await (await connect()).execute(mutant.ddl.encode())
+        for seed in seeds:
+            seen |= await _promises_broken(connect, seed)
+            if mutant.breaks in seen:
+                return seed, seen
+    return None, seen
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+async def test_a_deliberate_bug_is_caught(name: str, connect: Connect) -> None:
+    seed, seen = await first_to_catch(connect, MUTANTS[name], seeds=range(_ROUNDS))
+    assert seed is not None, f"{_ROUNDS} rounds broke only {sorted(seen)}"
 
 
 async def _promises_broken(connect: Connect, seed: int) -> set[str]:

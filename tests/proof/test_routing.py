@@ -14,7 +14,7 @@ from headgate.core.work import store as work
 from headgate.core.work.model import Lease, Outcome, Result
 from proof import flows
 from proof.deployment import Deployment, JobPlan, deploy
-from proof.ledger import Ledger, Slot, Told, Work
+from proof.ledger import EVERYWHERE, Ledger, Slot, Told, Work
 
 _SEED = 20251120
 
@@ -68,7 +68,8 @@ class Rehearsal:
     async def _routed(self, limit: int) -> tuple[int, int]:
         async with self._conn.transaction():
             await dispatch.lock_router(self._conn)
-            return await dispatch.route(self._conn, limit=limit)
+            routed = await dispatch.route(self._conn, limit=limit)
+            return routed.events, routed.tasks
 
     async def _emit(self, lines: Sequence[flows.Line]) -> None:
         events = [
@@ -174,6 +175,8 @@ def _work(row: dict[str, Any]) -> Work:
 
 
 def _points(ranges: Multirange[int]) -> frozenset[int]:
+    if any(r.lower is None for r in ranges):
+        return EVERYWHERE
     return frozenset(point for r in ranges for point in range(r.lower, r.upper))
 
 

@@ -40,7 +40,7 @@ def test_every_job_gets_its_look_within_a_round(
     level = [Demand(d.job_id, 0, d.runtime) for d in demands]
     seen = {
         job
-        for turn in range(len(level) + 1)
+        for turn in range(2 * len(level) + 2)
         for job, quota in allocate(level, free=free, busy=busy, turn=turn)
         if quota > 0
     }

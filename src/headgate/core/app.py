@@ -19,7 +19,10 @@ Range = tuple[int, int]  # half-open: first, one past the last
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the event log, as the operator that handles it sees it."""
+    """One entry of the event log, as the operator that handles it sees it.
+
+    Equal `version`s of a key or range mean equal data.
+    """
 
     id: int
     dataset: str
@@ -28,6 +31,7 @@ class Event:
     range: Range | None
     payload: Any
     at: datetime
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,9 @@ class TaskInfo:
 
     `partition` is the text key or the partition number of a `PerPartition` job, else None.
     `ranges` are what the task covers of its inputs, in the coordinates of its own output.
-    `covered` is how many events this task answers.
+    `covered` is how many events this task answers. `invalidated` is the part of `ranges` that was
+    made before and is to be made anew. `whole`: the task concerns all that the job makes, and
+    `ranges` is empty.
     """
 
     id: int
@@ -50,6 +56,8 @@ class TaskInfo:
     deadline: datetime
     params: Mapping[str, Any]
     trace: str | None = None
+    invalidated: Sequence[Range] = ()
+    whole: bool = False
 
 
 R_co = TypeVar("R_co", covariant=True)
@@ -105,8 +113,13 @@ class TaskContext(Protocol[R_co]):
         key: str | None = None,
         range: Range | None = None,  # noqa: A002
         payload: Any = None,
+        version: str | None = None,
     ) -> None:
-        """Emit one event with the completion; the dataset must be an output of the job."""
+        """Emit one event with the completion; the dataset must be an output of the job.
+
+        Give the data's `version` (a content hash, say) to spare jobs with `memo` what they have
+        done before. What a `replace` job makes of an invalidated input is told as invalidated.
+        """
         ...
 
     async def emit_now(

@@ -107,6 +107,26 @@ class Database:
                 await conn.execute("set transaction read only")
             yield conn
 
+    @asynccontextmanager
+    async def own_connection(self) -> AsyncIterator[Connection]:
+        """Open an autocommit connection outside of the pool: for what a session holds, as locks."""
+        try:
+            async with await psycopg.AsyncConnection.connect(
+                self.url,
+                autocommit=True,
+                row_factory=dict_row,
+                connect_timeout=10,
+                keepalives_idle=2,
+                keepalives_interval=2,
+                keepalives_count=2,
+                tcp_user_timeout=6000,
+            ) as conn:
+                yield conn
+        except Exception as error:
+            if known := unavailable(error):
+                raise known from error
+            raise
+
     async def ping(self) -> None:
         """Return when the database answers; raise `DatabaseUnavailable` when it does not."""
         async with self.connection() as conn:

@@ -2,14 +2,17 @@
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 import os
 import platform
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-from headgate import wiring
+from headgate import __version__, wiring
 from headgate.config import LocalStore, Settings
 from headgate.core.app import App
 from headgate.core.clock import utc_now
@@ -38,6 +41,19 @@ def settings_of(settings: Settings, app: App) -> Mapping[str, Any]:
     return group.model_dump(mode="json") if group is not None else {}
 
 
+def process_name() -> str:
+    """Return what this process is called where several are listed."""
+    return f"{platform.node()}:{os.getpid()}"
+
+
+def code_of(app: App) -> str:
+    """Return what stands for an app's program: a hash of all of its Python files."""
+    digest = hashlib.sha256(__version__.encode())
+    for path in sorted(Path(str(files(app.package))).rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 @asynccontextmanager
 async def services(
     settings: Settings,
@@ -51,7 +67,7 @@ async def services(
     """Connect to what every role needs, and close it afterwards."""
     database = Database(database_url, application=f"headgate {role}")
     await database.open()
-    wake = Wake(database, me=f"{platform.node()}:{os.getpid()}")
+    wake = Wake(database, me=process_name())
     carrier = asyncio.create_task(wake.run())
     try:
         yield Services(
@@ -74,6 +90,7 @@ class WorkerRole:
         self._settings = settings
         self._shared = shared
         self._apps = {app.name: app for app in apps}
+        codes = {app.name: code_of(app) for app in apps}
         self._lines: list[work_store.LogLine] = []
         self._children: Runtime | None = None
         places: dict[str, Place] = {"in_process": Place(settings.worker.slots)}
@@ -89,12 +106,12 @@ class WorkerRole:
                 add_log=self._lines.append,
             ),
             operators={
-                f"{app.name}.{op.name}": Bound(op, shared.resources.get(app.name))
+                f"{app.name}.{op.name}": Bound(op, shared.resources.get(app.name), codes[app.name])
                 for app in apps
                 for op in app.operators
             },
             places=places,
-            name=f"{platform.node()}:{os.getpid()}",
+            name=process_name(),
             lease_seconds=settings.worker.lease_seconds,
         )
 

@@ -39,7 +39,7 @@ def run_dispatcher(settings: Settings, *, step: Callable[[str], None]) -> None:
     """Dispatch until SIGINT or SIGTERM."""
 
     async def duty(shared: Services, stop: asyncio.Event) -> None:
-        dispatcher = Dispatcher(shared.database, shared.wake)
+        dispatcher = Dispatcher(shared.database, shared.wake, name=process_name())
         work = asyncio.create_task(dispatcher.run())
         step("dispatching")
         await _first(work, stop)

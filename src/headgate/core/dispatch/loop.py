@@ -1,14 +1,18 @@
-"""The Dispatcher's loops: route, reap, promote, and the upkeep of partitions and sessions."""
+"""The Dispatcher's loops: route, carve, sweep, reap, promote, measure, keep up partitions."""
 
 import asyncio
 import contextlib
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from headgate.core.database import Database
 from headgate.core.dispatch import store
+from headgate.core.dispatch.leader import TERM, Leadership
+from headgate.core.dispatch.pressure.measure import measure
+from headgate.core.dispatch.store import Routed
 from headgate.core.errors import DatabaseUnavailable
 from headgate.core.wake import Wake, wait
 from headgate.core.work.model import Outcome, Result
@@ -17,47 +21,101 @@ from headgate.core.work.store import complete
 _log = logging.getLogger("headgate.dispatch")
 _ROUTE = 5000
 _ROUTE_POLL = 0.5  # a wake-up may be lost
+_FOLLOW_UP = 0.05  # while there is something to carve or to sweep
 _REAP = 500
 _REAP_EVERY = 1.0
 _AFTER_OUTAGE = 5.0  # seconds in which workers that could not renew their sessions do so
+_AFTER_RESTART = 15.0  # the same for a restart of Postgres, whoever noticed it
 _DEADLINE_GRACE = 5.0  # seconds in which a live worker itself ends a task that is past its deadline
 _PROMOTE = 1000
 _PROMOTE_EVERY = 0.1
+_MEASURE_EVERY = 0.25
+_MEASURE_SHARE = 20  # a round of measuring is followed by this many times its length of rest
+_SWEEP_SHARE = 5
+_RUNTIME_ROWS = 100_000  # tasks that may wait for one runtime before other runtimes feed it no more
 _UPKEEP_EVERY = 600.0
 _ASK_AGAIN = 0.5
 
 
 class Dispatcher:
-    """Any number may run against one database; each does whatever the others left."""
+    """Any number may run against one database: one leads, the others follow when it is gone."""
 
-    def __init__(self, database: Database, wake: Wake) -> None:
+    def __init__(
+        self, database: Database, wake: Wake, *, name: str = "dispatcher", term: float = TERM
+    ) -> None:
         self._database = database
         self._wake = wake
+        self._sweep_at = 0.0
+        self.leadership = Leadership(database, name=name, term=term)
         self.counts: Counter[str] = Counter()
 
     async def run(self) -> None:
         """Dispatch until cancelled. A database that is away is waited for."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(self.leadership.run())
             group.create_task(self._route_forever())
             group.create_task(self._every(_REAP_EVERY, self.reap, after_outage=_AFTER_OUTAGE))
             group.create_task(self._every(_PROMOTE_EVERY, self.promote))
+            group.create_task(self._every(_MEASURE_EVERY, self.measure))
             group.create_task(self._every(_UPKEEP_EVERY, self.upkeep))
 
     async def route(self) -> int:
         """Route one batch; return how many events it held."""
+        return (await self._route()).events
+
+    async def _route(self) -> Routed:
+        epoch = self.leadership.epoch
         async with self._database.connection() as conn:
-            events, tasks = await store.route_batch(conn, limit=_ROUTE)
-        if events:
-            self.counts["events"] += events
-            self.counts["tasks"] += tasks
-        if tasks:
+            routed = await store.route_batch(conn, limit=_ROUTE, epoch=epoch)
+        if routed.deposed and epoch is not None:
+            self.leadership.deposed(epoch)
+        self.counts["events"] += routed.events
+        self.counts["tasks"] += routed.tasks
+        if routed.tasks:
             self._wake.signal("routed")
-        return events
+        return routed
+
+    async def _follow_up(self, routed: Routed) -> bool:
+        """Do what a batch gave rise to; return whether there is more of it to do now."""
+        if routed.invalidated:
+            async with self._database.connection() as conn:
+                self.counts["preempted"] += await store.preempt(conn)
+        carved = await self.carve() if routed.backfill else 0
+        swept = await self.sweep() if routed.stale else 0
+        return bool(carved or swept)
+
+    async def carve(self) -> int:
+        """Make tasks of backfills, as there is room."""
+        async with self._database.transaction() as conn:
+            await store.lock_router(conn)
+            carved = await store.carve(conn, epoch=self.leadership.epoch)
+            if carved:
+                await store.drop_carved(conn)
+        if carved:
+            self.counts["tasks"] += carved
+            self._wake.signal("routed")
+        return carved
+
+    async def sweep(self) -> int:
+        """Forget staleness that has ended; not more often than its cost allows."""
+        started = time.monotonic()
+        if started < self._sweep_at:
+            return 0
+        async with self._database.transaction() as conn:
+            await store.lock_router(conn)
+            changed, _ = await store.sweep(conn)
+        now = time.monotonic()
+        self._sweep_at = now + _SWEEP_SHARE * (now - started)
+        if changed:
+            self._wake.signal("routed")
+        return changed
 
     async def reap(self) -> int:
         """Take back the leases of dead workers and of attempts past their deadline."""
         async with self._database.transaction() as conn:
-            expired = await store.expired_leases(conn, grace=_DEADLINE_GRACE, limit=_REAP)
+            expired = await store.expired_leases(
+                conn, grace=_DEADLINE_GRACE, settle=_AFTER_RESTART, limit=_REAP
+            )
             results = [
                 Result(row["task_id"], row["token"], Outcome.LOST, _why_lost(row["worker_gone"]))
                 for row in expired
@@ -76,9 +134,20 @@ class Dispatcher:
         """Make delayed tasks whose time has come claimable."""
         async with self._database.connection() as conn:
             promoted = await store.promote(conn, limit=_PROMOTE)
-        if promoted:
+            ready = await store.rated_ready(conn)
+        if promoted or ready:
             self._wake.signal("routed")
         return promoted
+
+    async def measure(self) -> float:
+        """Move the valves of backpressure; return how many seconds to rest at least."""
+        started = time.monotonic()
+        async with self._database.transaction() as conn:
+            freed, held = await measure(conn, runtime_rows=_RUNTIME_ROWS)
+        self.counts["held"] += held
+        if freed:
+            self._wake.signal("routed")
+        return _MEASURE_SHARE * (time.monotonic() - started)
 
     async def upkeep(self) -> None:
         async with self._database.connection() as conn:
@@ -88,13 +157,19 @@ class Dispatcher:
     async def _route_forever(self) -> None:
         with self._wake.waiting("emitted", "deployed") as woken:
             while True:
+                await self.leadership.leading()
+                pause = _ROUTE_POLL
                 try:
-                    routed = await self.route()
+                    routed = await self._route()
+                    if routed.events == _ROUTE:
+                        continue
+                    if await self._follow_up(routed):
+                        continue
+                    if routed.stale or routed.backfill:
+                        pause = _FOLLOW_UP
                 except DatabaseUnavailable as error:
                     _log.warning("cannot route: %s", error.message)
-                    routed = 0
-                if routed < _ROUTE:
-                    await wait(woken, _ROUTE_POLL)
+                await wait(woken, pause)
 
     async def _every(
         self,
@@ -104,14 +179,15 @@ class Dispatcher:
         after_outage: float = 0.0,
     ) -> None:
         while True:
+            await self.leadership.leading()
             try:
-                await duty()
+                rest = await duty()
             except DatabaseUnavailable as error:
                 _log.warning("%s waits: %s", duty.__name__, error.message)
                 await self._outage()
                 await asyncio.sleep(after_outage)
             else:
-                await asyncio.sleep(seconds)
+                await asyncio.sleep(max(seconds, rest) if isinstance(rest, float) else seconds)
 
     async def _outage(self) -> None:
         """Wait until the database answers."""

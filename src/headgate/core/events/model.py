@@ -13,7 +13,10 @@ KINDS: tuple[Kind, ...] = ("update", "invalidate")
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event to be emitted. `idem_key` makes it happen once within its emit's scope."""
+    """An event to be emitted. `idem_key` makes it happen once within its emit's scope.
+
+    `version` is that of the data it tells of. `only_job` is the one job that gets it, if any.
+    """
 
     dataset_id: int
     key: str | None = None
@@ -22,3 +25,5 @@ class NewEvent:
     kind: Kind = "update"
     idem_key: str | None = None
     trace: str | None = None
+    version: str | None = None
+    only_job: int | None = None

@@ -5,17 +5,18 @@ with input as materialized (
     select nextval('core.event_id') as id, t.*
       from unnest(%(datasets)s::int[], %(kinds)s::smallint[], %(lows)s::bigint[], %(highs)s::bigint[],
                   %(keys)s::text[], %(payloads)s::text[], %(idem_keys)s::text[], %(traces)s::text[],
-                  %(producers)s::bigint[])
-           as t(dataset_id, kind, low, high, key, payload, idem_key, trace, producer)
+                  %(producers)s::bigint[], %(versions)s::text[], %(only_jobs)s::int[])
+           as t(dataset_id, kind, low, high, key, payload, idem_key, trace, producer, version, only_job)
 ), fresh as (
     insert into core.event_key (org_id, scope, key, event_id)
     select %(org_id)s, %(scope)s, idem_key, id from input where idem_key is not null order by idem_key
     on conflict do nothing
     returning event_id
 )
-insert into core.event (id, org_id, dataset_id, kind, rng, key, payload, producer_task, trace)
+insert into core.event (id, org_id, dataset_id, kind, rng, key, payload, producer_task, trace, version,
+                        only_job)
 select id, %(org_id)s, dataset_id, kind, case when low is not null then int8range(low, high) end,
-       key, payload::jsonb, producer, trace
+       key, payload::jsonb, producer, trace, version, only_job
   from input
  where idem_key is null or id in (select event_id from fresh)
  order by id
@@ -29,7 +30,7 @@ select event_id from core.event_key where org_id = %(org_id)s and scope = %(scop
 -- The events with these ids, for the tasks that cover them. The inner limit is a fence: each range
 -- is one walk of an index, not one of the whole log.
 select e.id, d.name as dataset, e.kind, e.key, lower(e.rng) as low, upper(e.rng) as high, e.payload,
-       e.at, e.trace
+       e.at, e.trace, e.version
   from unnest(%(lows)s::bigint[], %(highs)s::bigint[]) as r(low, high)
  cross join lateral (select * from core.event where id >= r.low and id < r.high
                       order by id limit %(limit)s) e

@@ -41,6 +41,8 @@ async def emit(
             "payloads": [None if e.payload is None else json.dumps(e.payload) for e in events],
             "idem_keys": [e.idem_key for e in events],
             "traces": [e.trace for e in events],
+            "versions": [e.version for e in events],
+            "only_jobs": [e.only_job for e in events],
             "producers": (
                 list(producer_task)
                 if isinstance(producer_task, Sequence)
@@ -91,4 +93,5 @@ def _event(row: dict[str, Any]) -> Event:
         range=None if row["low"] is None else (row["low"], row["high"]),
         payload=row["payload"],
         at=row["at"],
+        version=row["version"],
     )

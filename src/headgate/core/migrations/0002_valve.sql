@@ -15,6 +15,8 @@ alter table core.job
     add column cancel_on_invalidate boolean not null default false,
     add column memo boolean not null default false;
 
+create index job_rated on core.job (id) where rate_per_second is not null and removed_at is null;
+
 -- How much may wait at the end of an edge before whoever feeds it is held. `reopen` is the share of
 -- the limit at which the edge opens again.
 alter table core.subscription
@@ -62,8 +64,7 @@ alter table core.router
 
 alter table core.task_pending
     add column bytes bigint not null default 0,
-    add column turn bigint not null default 0, -- start tag of fair queueing; 0 without fairness
-    add column hold text; -- shown to people: why a claim passed it over the last time
+    add column turn bigint not null default 0; -- start tag of fair queueing; 0 without fairness
 drop index core.task_pending_pick;
 create index task_pending_pick on core.task_pending (job_id, priority desc, turn, id) where not waiting;
 
@@ -148,6 +149,79 @@ create index dead_letter_ranges on core.dead_letter using gist (rngs) where stat
 create index dead_letter_group on core.dead_letter (org_id, fingerprint) where state = 'open';
 
 alter table core.operation add column cancel_requested boolean not null default false;
+
+-- Whether something that a task needs is stale: an input's range, moved back to where it is read from,
+-- or its key. Of what cannot be told apart, everything counts.
+create function core.reads_stale(p_job int, p_ckey text, p_ranges int8multirange) returns boolean
+language sql stable as $$
+    select exists (
+        select from core.subscription s join core.stale st on st.dataset_id = s.dataset_id
+         where s.job_id = p_job and st.rngs <> '{}'
+           and case
+               when st.key <> '' and left(p_ckey, 1) = 'k' then substr(p_ckey, 2) = case
+                   when s.segments is null then st.key
+                   else array_to_string((string_to_array(st.key, '/'))[:s.segments], '/') end
+               when st.key <> '' or s.whole or p_ranges = '{}' then true
+               else exists (select from unnest(p_ranges) u
+                             where st.rngs && int8range(lower(u) - s.hi_off, upper(u) - s.lo_off))
+               end)
+$$;
+
+-- The first p_limit of the events that this snapshot sees and that are not tasks yet: the rest of the
+-- router's window, and what was committed after it. Each part is one bounded walk of event_window.
+create function core.unrouted(p_limit int) returns setof core.event language sql stable as $$
+    with r as materialized (
+        select s1, s2, last_xid, last_id, greatest(last_xid, pg_snapshot_xmax(s1)) as from_xid,
+               case when last_xid >= pg_snapshot_xmax(s1) then last_id else 0 end as from_id
+          from core.router
+    )
+    select w.* from (
+        (select e.* from core.event e
+          where (select last_id from r) <> 0 and e.xid = any (array(select pg_snapshot_xip(r.s1) from r))
+            and pg_visible_in_snapshot(e.xid, (select s2 from r))
+            and (e.xid, e.id) > ((select last_xid from r), (select last_id from r))
+          order by e.xid, e.id limit p_limit)
+        union all
+        (select e.* from core.event e
+          where (select last_id from r) <> 0
+            and (e.xid, e.id) > ((select from_xid from r), (select from_id from r))
+            and e.xid < (select pg_snapshot_xmax(s2) from r)
+            and pg_visible_in_snapshot(e.xid, (select s2 from r))
+          order by e.xid, e.id limit p_limit)
+        union all
+        (select e.* from core.event e
+          where e.xid = any (array(select pg_snapshot_xip(r.s2) from r))
+          order by e.xid, e.id limit p_limit)
+        union all
+        (select e.* from core.event e
+          where e.xid >= (select pg_snapshot_xmax(s2) from r)
+          order by e.xid, e.id limit p_limit)
+    ) w limit p_limit
+$$;
+
+-- Whether what a running task read has changed since, or may have: an input is being made anew, a
+-- successor waits or runs, or an event of an input is not a task yet. More unrouted events than one
+-- cares to look at mean yes.
+create function core.is_outdated(p_task bigint, p_job int, p_ckey text, p_ranges int8multirange)
+returns boolean language sql stable as $$
+    select core.reads_stale(p_job, p_ckey, p_ranges)
+        or exists (select from core.task_pending p
+                    where p.job_id = p_job
+                      and (p.ckey = p_ckey and (p_ranges = '{}' or p.rngs = '{}' or p.rngs && p_ranges)
+                           or p.id > p_task and p.rngs && p_ranges))
+        or exists (select from core.task_lease l
+                    where l.job_id = p_job and l.task_id > p_task and l.rngs && p_ranges)
+        or exists (
+        select from core.unrouted(1000) e join core.subscription s on s.dataset_id = e.dataset_id
+         where s.job_id = p_job
+           and case
+               when e.key is not null and left(p_ckey, 1) = 'k' then substr(p_ckey, 2) = case
+                   when s.segments is null then e.key
+                   else array_to_string((string_to_array(e.key, '/'))[:s.segments], '/') end
+               when e.rng is null or s.whole or p_ranges = '{}' then true
+               else p_ranges && int8range(lower(e.rng) + s.lo_off, upper(e.rng) + s.hi_off) end)
+        or (select count(*) >= 1000 from core.unrouted(1000))
+$$;
 
 -- At most p_most ranges: closes the smallest gaps, so the result holds the argument and some more.
 create function core.compact(p_ranges int8multirange, p_most int) returns int8multirange

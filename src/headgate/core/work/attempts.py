@@ -8,6 +8,8 @@ from typing import Literal
 
 from headgate.core.work.model import Job, Lease
 
+Why = Literal["timeout", "cancel", "preempt"]
+
 
 @dataclass(slots=True)
 class Attempt:
@@ -17,10 +19,10 @@ class Attempt:
     job: Job
     work: Task[None]
     ends_at: float
-    why: Literal["", "timeout", "cancel"] = ""
+    why: "Why | Literal['']" = ""
     """Why this worker itself stopped it."""
 
-    def stop(self, why: Literal["timeout", "cancel"]) -> None:
+    def stop(self, why: Why) -> None:
         if not self.why:
             self.why = why
             self.work.cancel()

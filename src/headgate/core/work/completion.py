@@ -124,7 +124,7 @@ class Completer:
     ) -> dict[tuple[int, int], Outcome]:
         async with self._database.transaction() as conn:
             accepted = await store.complete(conn, results=[ending.result])
-            if accepted:
+            if Outcome.OK in accepted.values():  # it may have gone back to pending instead
                 for write in writes:
                     await write(conn)
                 await event_store.emit(

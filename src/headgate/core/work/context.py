@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from headgate.core.events.rules import problems_of
 from headgate.core.wake import Wake
 from headgate.core.work import store
 from headgate.core.work.model import Job, Lease
+from headgate.core.work.rules import split_range
 from headgate.ports.object_store import ObjectStore
 
 _log = logging.getLogger("headgate.task")
@@ -86,6 +87,8 @@ class LocalContext:
                 deadline=lease.deadline_at,
                 params=job.params,
                 trace=self._trace,
+                invalidated=lease.invalidated,
+                whole=lease.whole,
             )
         return self._info
 
@@ -124,8 +127,10 @@ class LocalContext:
         key: str | None = None,
         range: Range | None = None,  # noqa: A002
         payload: Any = None,
+        version: str | None = None,
     ) -> None:
-        self.emitted.append(self._new(dataset, key=key, range_=range, payload=payload))
+        event = self._new(dataset, key=key, range_=range, payload=payload)
+        self.emitted.append(replace(event, version=version))
 
     async def emit_now(
         self,
@@ -177,20 +182,31 @@ class LocalContext:
         """Return what the completion emits.
 
         That is what the operator emitted, and for each range output that it left alone the ranges
-        of the task.
+        of the task; as invalidated where the task made anew what a `replace` job had made before.
         """
+        if not self._job.outputs:
+            return self.emitted
         told = {event.dataset_id for event in self.emitted}
         silent = [
-            output
+            NewEvent(dataset_id=output.dataset_id, range=span, trace=self._trace)
             for output in self._job.outputs.values()
             if output.partitioning == "range" and output.dataset_id not in told
-        ]
-        if not silent:
-            return self.emitted
-        return self.emitted + [
-            NewEvent(dataset_id=output.dataset_id, range=span, trace=self._trace)
-            for output in silent
             for span in self._lease.ranges
+        ]
+        if not self._job.replaces or self._lease.inval == "{}":
+            return self.emitted + silent
+        return [split for event in self.emitted + silent for split in self._by_kind(event)]
+
+    def _by_kind(self, event: NewEvent) -> Sequence[NewEvent]:
+        """Split an event of a range into what was invalidated and what is new."""
+        if event.range is None or self._lease.inval == "{(,)}":
+            return [replace(event, kind="invalidate")]
+        if event.payload is not None:  # it tells of the whole range, and must not be told twice
+            kinds = {invalid for _, invalid in split_range(event.range, self._lease.invalidated)}
+            return [replace(event, kind="invalidate" if True in kinds else "update")]
+        return [
+            replace(event, kind="invalidate" if invalid else "update", range=span)
+            for span, invalid in split_range(event.range, self._lease.invalidated)
         ]
 
     async def _hold(self, conn: Connection) -> None:

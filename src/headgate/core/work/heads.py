@@ -14,8 +14,8 @@ class Heads:
     Claimed rows stay in the index for as long as somebody holds an older snapshot: a backup, a long
     report. A claim that starts at the head of the queue walks over all of them. Tasks are claimed
     in the order of their ids, so nearly nothing is left behind; what is (a task that was retried or
-    lost keeps its id) is found by looking at the whole queue now and then. Only for `PerUpdate`:
-    tasks of other jobs wait behind the head for their key to be free.
+    lost keeps its id) is found by looking at the whole queue now and then. Only for `PerUpdate`
+    without turns: tasks of other jobs wait behind the head for their key, or come in another order.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Heads:
         for lease in leases:
             ids[lease.job_id].append(lease.task_id)
         for job, quota in quotas:
-            if jobs[job].strategy == _PER_UPDATE:
+            if jobs[job].strategy == _PER_UPDATE and not jobs[job].fair:
                 # A whole look that filled its quota may have left tasks with lower ids than others
                 # claimed before; one that did not has emptied the queue.
                 known = 0 if self._whole and len(ids[job]) == quota else self._last.get(job, 0)

@@ -21,11 +21,17 @@ class Outcome(IntEnum):
     DEAD = 3
     CANCELLED = 4
     SNOOZED = 5
+    SKIPPED = 6
+    """A success without a run: the last one was made of the same inputs by the same code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A deployed job: what a worker needs to run its tasks."""
+    """A deployed job: what a worker needs to run its tasks.
+
+    `rated`: it has a rate. `fair`: its queue is in turns, not in the order of ids. `replaces`: what
+    it makes of an invalidated input invalidates its output.
+    """
 
     id: int
     org_id: int
@@ -39,6 +45,17 @@ class Job:
     params: Mapping[str, Any]
     outputs: Mapping[str, "Output"]
     strategy: int
+    deployment_id: int = 0
+    rated: bool = False
+    fair: bool = False
+    memo: bool = False
+    replaces: bool = False
+    org_weight: int = 1
+
+    @property
+    def limited(self) -> bool:
+        """Whether claims of it must take turns, for a limit is counted in them."""
+        return self.rated or self.max_concurrency is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +77,27 @@ class Lease:
     ckey: str
     attempt: int
     rngs: str
+    inval: str
     evs: str
     n: int
     heavy: bool
     leased_at: datetime
     deadline_at: datetime
+    deployment_id: int | None
 
     # Multiranges stay text until somebody looks: most never do, and parsing shows in profiles.
     @property
     def ranges(self) -> list[Range]:
         return parse_ranges(self.rngs)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it concerns everything that its job makes."""
+        return self.rngs == "{(,)}"
+
+    @property
+    def invalidated(self) -> list[Range]:
+        return parse_ranges(self.inval)
 
     @property
     def event_ids(self) -> list[Range]:

@@ -1,12 +1,14 @@
 -- name: jobs
 -- The deployed jobs, with what they produce.
 select j.id, j.org_id, d.name || '.' || j.name as name, j.operator, j.strategy, j.priority,
-       j.max_concurrency, j.timeout_ms, j.runtime, j.limits, j.params, j.paused,
+       j.max_concurrency, j.timeout_ms, j.runtime, j.limits, j.params, j.paused, j.deployment_id,
+       j.rate_per_second is not null as rated, j.fair_segments is not null as fair, j.memo,
+       j.update_strategy = 'replace' as replaces, o.weight as org_weight,
        coalesce((select jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name,
                                                      'partitioning', o.partitioning))
                    from core.dataset o
                   where o.producer_job_id = j.id and o.removed_at is null), '[]') as outputs
-  from core.job j join core.dag d on d.id = j.dag_id
+  from core.job j join core.dag d on d.id = j.dag_id join core.org o on o.id = j.org_id
  where j.removed_at is null
  order by j.id
 
@@ -26,13 +28,15 @@ returning id
 -- A worker that stops in good order.
 delete from core.session where id = %(session)s
 
--- name: cancelled_leases
--- The tasks of this worker that somebody cancelled.
-select token from core.task_lease where session_id = %(session)s and cancel_requested
+-- name: stopped_leases
+-- The tasks of this worker that somebody cancelled, or whose input was invalidated.
+select token, cancel_requested from core.task_lease
+ where session_id = %(session)s and (cancel_requested or preempted)
 
 -- name: leases_of
 -- What is leased for this worker, but for what it knows of.
-select task_id, token, job_id, ckey, attempt, rngs::text, evs::text, n, heavy, leased_at, deadline_at
+select task_id, token, job_id, ckey, attempt, rngs::text, inval::text, evs::text, n, heavy, leased_at,
+       deadline_at, deployment_id
   from core.task_lease
  where session_id = %(session)s and token <> all (%(known)s::bigint[])
 
@@ -44,44 +48,63 @@ select set_config('plan_cache_mode', 'force_generic_plan', true),
        set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)
 
 -- name: lock_capped_jobs
--- One claim at a time for each job with a concurrency limit; a statement of its own, so that the
--- claim after it counts leases in a snapshot taken after the wait.
+-- One claim at a time for each job with a concurrency limit or a rate; a statement of its own, so
+-- that the claim after it counts leases and tokens in a snapshot taken after the wait.
 select pg_advisory_xact_lock(1212498244, j) from unnest(%(jobs)s::int[]) as t(j) order by j
 
 -- name: claim
--- Move up to `quota` pending tasks of each job into leases, in order of priority and age, at most
--- the room that the job's concurrency limit leaves. A worker whose session has run out gets nothing:
--- it would be taken from it at once. The materialized pick is a fence: without it the planner may
+-- Move up to `quota` pending tasks of each job into leases, in order of priority, turn and age, at
+-- most the room that the job's limits leave. A worker whose session has run out gets nothing: it
+-- would be taken from it at once. The materialized pick is a fence: without it the planner may
 -- run the limit again for each row. So is `offset 0`: a plan made while little ran would else look
--- at every lease of the job for each task.
-with q as (
-    select t.job_id, t.after, j.timeout_ms,
-           least(t.quota, j.max_concurrency - (select count(*) from core.task_lease l
-                                                where j.max_concurrency is not null
-                                                  and l.job_id = j.id)) as room
+-- at every lease of the job for each task. A rate's tokens add up to `burst`, or to a quarter of a
+-- second: claims are not made more often.
+with q as materialized (
+    select t.job_id, t.after, j.timeout_ms, j.deployment_id, j.gated, j.max_hold_ms, r.tokens,
+           least(t.quota, floor(r.tokens),
+                 j.max_concurrency - (select count(*) from core.task_lease l
+                                       where j.max_concurrency is not null
+                                         and l.job_id = j.id)) as room
       from unnest(%(jobs)s::int[], %(quotas)s::int[], %(after)s::bigint[]) as t(job_id, quota, after)
       join core.job j on j.id = t.job_id and not j.paused
+      left join core.bucket b on b.job_id = j.id
+     cross join lateral (
+        select case when j.rate_per_second is not null then least(
+                   greatest(j.rate_burst, j.rate_per_second / 4),
+                   coalesce(b.tokens + j.rate_per_second * extract(epoch from clock_timestamp() - b.at),
+                            j.rate_burst)) end as tokens) r
      where exists (select from core.session s
                     where s.id = %(session)s and s.expires_at > clock_timestamp())
+       and not exists (select from core.hold h where h.job_id = j.id)
 ), pick as materialized (
-    select p.at, q.timeout_ms
+    select p.at, q.timeout_ms, q.deployment_id
       from q cross join lateral (
         select p.ctid as at from core.task_pending p
          where p.job_id = q.job_id and p.id > q.after and not p.waiting
            and not exists (select 1 from core.task_lease l
                             where l.job_id = p.job_id and l.ckey = p.ckey offset 0)
-         order by p.priority desc, p.id
+           and (not q.gated or not core.reads_stale(p.job_id, p.ckey, p.rngs)
+                or p.created_at < clock_timestamp() - q.max_hold_ms * interval '1 millisecond')
+         order by p.priority desc, p.turn, p.id
          limit greatest(q.room, 0)
            for update skip locked) p
 ), del as (
-    delete from core.task_pending d using pick where d.ctid = pick.at returning d.*, pick.timeout_ms
+    delete from core.task_pending d using pick where d.ctid = pick.at
+    returning d.*, pick.timeout_ms, pick.deployment_id
+), spent as (
+    insert into core.bucket as b (job_id, tokens, at)
+    select q.job_id, q.tokens - count(d.id), clock_timestamp()
+      from q left join del d on d.job_id = q.job_id
+     where q.tokens is not null group by q.job_id, q.tokens order by q.job_id
+    on conflict (job_id) do update set tokens = excluded.tokens, at = excluded.at
 )
 insert into core.task_lease (task_id, org_id, job_id, ckey, session_id, attempt, losses, rngs, inval,
-                             evs, n, heavy, priority, created_at, deadline_at)
-select id, org_id, job_id, ckey, %(session)s, attempt + 1, losses, rngs, inval, evs, n, heavy,
-       priority, created_at, clock_timestamp() + timeout_ms * interval '1 millisecond'
+                             evs, n, heavy, bytes, priority, created_at, deadline_at, deployment_id)
+select id, org_id, job_id, ckey, %(session)s, attempt + 1, losses, rngs, inval, evs, n, heavy, bytes,
+       priority, created_at, clock_timestamp() + timeout_ms * interval '1 millisecond', deployment_id
   from del order by id
-returning task_id, token, job_id, ckey, attempt, rngs::text, evs::text, n, heavy, leased_at, deadline_at
+returning task_id, token, job_id, ckey, attempt, rngs::text, inval::text, evs::text, n, heavy, leased_at,
+          deadline_at, deployment_id
 
 -- name: complete
 -- End attempts by sets. Only rows whose token still matches change anything; what comes back is
@@ -103,15 +126,20 @@ with input as (
 ), d as (
     select gone.*, j.max_attempts, j.backoff_ms, j.max_backoff_ms, j.failures_dataset_id,
            dag.name || '.' || j.name as job,
-           case when said in (1, 2, 5) and cancel_requested then 4
+           -- What a gated job made of inputs that changed meanwhile is not published: it mixes.
+           case when said in (0, 6) and j.gated
+                     and (j.max_hold_ms is null or gone.created_at
+                          >= clock_timestamp() - j.max_hold_ms * interval '1 millisecond')
+                     and core.is_outdated(gone.task_id, gone.job_id, gone.ckey, gone.rngs) then 5
+                when said in (1, 2, 5) and cancel_requested then 4
                 when said = 1 and attempt >= j.max_attempts then 3
                 when said = 2 and losses + 1 >= %(poison)s then 3
                 else said end as outcome
       from gone join core.job j on j.id = gone.job_id join core.dag dag on dag.id = j.dag_id
 ), again as (
-    insert into core.task_pending as t (id, org_id, job_id, ckey, rngs, inval, evs, n, heavy,
+    insert into core.task_pending as t (id, org_id, job_id, ckey, rngs, inval, evs, n, heavy, bytes,
                                         priority, attempt, losses, waiting, run_at, created_at)
-    select task_id, org_id, job_id, ckey, rngs, inval, evs, n, heavy, priority,
+    select task_id, org_id, job_id, ckey, rngs, inval, evs, n, heavy, bytes, priority,
            case when outcome = 1 then attempt else attempt - 1 end,
            case when outcome = 1 then 0 when outcome = 2 then losses + 1 else losses end,
            outcome <> 2,
@@ -124,7 +152,7 @@ with input as (
     on conflict (job_id, ckey) do update
        set rngs = t.rngs + excluded.rngs, inval = t.inval + excluded.inval,
            evs = t.evs + excluded.evs, n = t.n + excluded.n, heavy = t.heavy or excluded.heavy,
-           attempt = greatest(t.attempt, excluded.attempt),
+           bytes = t.bytes + excluded.bytes, attempt = greatest(t.attempt, excluded.attempt),
            losses = greatest(t.losses, excluded.losses),
            waiting = t.waiting or excluded.waiting,
            run_at = greatest(t.run_at, excluded.run_at),
@@ -158,18 +186,49 @@ with input as (
                               where id >= lower(r) and id < upper(r) order by id limit 1000) e
          limit 1000) e
      where d.failures_dataset_id is not null and d.outcome in (3, 4)
+), superseded as (
+    -- Later work covered it: the same key or partition made anew, or a range that holds all of it.
+    -- What a job appends covers only its own events.
+    update core.dead_letter q set state = 'superseded', resolved_at = clock_timestamp()
+      from d join core.job j on j.id = d.job_id
+     where d.outcome in (0, 6) and q.job_id = d.job_id and q.state = 'open'
+       and q.died_at < d.leased_at
+       and case when j.update_strategy = 'append' then q.ckey = d.ckey and q.evs <@ d.evs
+                when q.rngs = '{}' then q.ckey = d.ckey
+                else q.rngs <@ d.rngs end
+       and d.job_id in (select o.job_id from core.dead_letter o where o.state = 'open')
+    returning q.org_id, q.id, q.task_id
 ), told as (
     insert into core.change (org_id, topic, subject, data)
     select org_id, 'dead_letter', id::text, jsonb_build_object('task_id', task_id, 'state', 'open')
       from dead
+    union all
+    select org_id, 'dead_letter', id::text,
+           jsonb_build_object('task_id', task_id, 'state', 'superseded')
+      from superseded
 ), hist as (
-    insert into core.task_history (task_id, token, org_id, job_id, ckey, outcome, attempt, rngs, evs,
-                                   n, folded_into, error, session_id, created_at, leased_at)
-    select d.task_id, d.token, d.org_id, d.job_id, d.ckey, d.outcome, d.attempt, d.rngs, d.evs, d.n,
-           again.id, d.error, d.session_id, d.created_at, d.leased_at
+    insert into core.task_history (task_id, token, org_id, job_id, ckey, outcome, attempt, rngs, inval,
+                                   evs, n, folded_into, error, session_id, created_at, leased_at,
+                                   deployment_id)
+    select d.task_id, d.token, d.org_id, d.job_id, d.ckey, d.outcome, d.attempt, d.rngs, d.inval,
+           d.evs, d.n, again.id, case when d.said in (0, 6) and d.outcome = 5 then %(outdated)s::jsonb
+                                      else d.error end,
+           d.session_id, d.created_at, d.leased_at, d.deployment_id
       from d left join again using (job_id, ckey)
 )
 select task_id, token, outcome from d
+
+-- name: memos
+-- What the last successes of these task keys were made from.
+select m.job_id, m.ckey, m.hash, m.task_id
+  from unnest(%(jobs)s::int[], %(ckeys)s::text[]) as k(job_id, ckey) join core.memo m using (job_id, ckey)
+
+-- name: set_memo
+-- Keep what a success was made from.
+insert into core.memo as m (job_id, ckey, hash, task_id)
+values (%(job_id)s, %(ckey)s, %(hash)s, %(task_id)s)
+on conflict (job_id, ckey) do update
+   set hash = excluded.hash, task_id = excluded.task_id, at = clock_timestamp()
 
 -- name: set_progress
 -- How far an attempt is; a stale token changes nothing.

@@ -1,11 +1,13 @@
 """Decisions of work: who gets how many slots, and what an error means for its task."""
 
+import heapq
 import math
 import re
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from headgate.core.app import Range
@@ -21,24 +23,49 @@ def parse_ranges(multirange: str) -> list[Range]:
     return [(int(low), int(high)) for low, high in _RANGE.findall(multirange)]
 
 
+def split_range(whole: Range, marked: Sequence[Range]) -> list[tuple[Range, bool]]:
+    """Return the pieces of `whole` in order, and whether each lies in the ascending `marked`."""
+    pieces: list[tuple[Range, bool]] = []
+    at, end = whole
+    for low, high in marked:
+        low, high = max(low, at), min(high, end)  # noqa: PLW2901 - clipped
+        if low >= high:
+            continue
+        if at < low:
+            pieces.append(((at, low), False))
+        pieces.append(((low, high), True))
+        at = high
+    if at < end:
+        pieces.append(((at, end), False))
+    return pieces
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A job that may have work: its priority, and the slots that its runtime has free."""
+    """A job that may have work: its priority, its runtime, and its org with the org's weight."""
 
     job_id: int
     priority: int
     runtime: str
+    org_id: int = 1
+    weight: int = 1
 
 
 def allocate(
-    demands: Sequence[Demand], *, free: Mapping[str, int], busy: frozenset[int], turn: int
+    demands: Sequence[Demand],
+    *,
+    free: Mapping[str, int],
+    busy: frozenset[int],
+    turn: int,
+    served: Mapping[int, float] = MappingProxyType({}),
 ) -> list[tuple[int, int]]:
     """Share the free slots of each runtime among its jobs; return (job id, quota) pairs.
 
-    Quotas of a runtime never add up to more than its free slots. Jobs in `busy` had work at the
-    last claim: they share what is left after one slot for each other job, so that a backlog fills
-    the worker while every job gets its look. A higher priority is served first; `turn` rotates
-    jobs of one priority, so that none starves when there are more jobs than slots.
+    Quotas of a runtime never add up to more than its free slots. Jobs in `busy` had more work at
+    the last claim than they got. With enough slots every job gets one as its look, so that none
+    starves; the others go to the busy ones: to orgs by weight, the least `served` first, and within
+    an org to the highest priority. With fewer slots than jobs they all go that way, but for one
+    look of another job at every odd `turn`, so that new work is found.
     """
     quotas: list[tuple[int, int]] = []
     for runtime, slots in free.items():
@@ -46,13 +73,55 @@ def allocate(
         if slots <= 0 or not jobs:
             continue
         start = turn % len(jobs)
-        jobs = sorted(jobs[start:] + jobs[:start], key=lambda d: -d.priority)[:slots]
-        hungry = [d for d in jobs if d.job_id in busy] or jobs
-        spare = slots - len(jobs)
-        share, rest = divmod(spare, len(hungry))
-        extra = {d.job_id: share + (1 if i < rest else 0) for i, d in enumerate(hungry)}
-        quotas += [(d.job_id, 1 + extra.get(d.job_id, 0)) for d in jobs]
+        jobs = [*jobs[start:], *jobs[:start]]
+        if turn % 2 == 0:
+            jobs.sort(key=lambda d: -d.priority)
+        hungry = [d for d in jobs if d.job_id in busy]
+        looks = _looks(jobs, hungry, slots, turn)
+        extra = _fill(hungry or looks, slots - len(looks), served)
+        given = dict.fromkeys((d.job_id for d in looks), 1)
+        for job, count in extra.items():
+            given[job] = given.get(job, 0) + count
+        quotas += given.items()
     return quotas
+
+
+def _looks(
+    jobs: Sequence[Demand], hungry: Sequence[Demand], slots: int, turn: int
+) -> Sequence[Demand]:
+    """Return the jobs that get one slot to show whether they have work."""
+    if slots >= len(jobs):
+        return jobs
+    if not hungry:
+        return jobs[:slots]
+    others = sorted((d for d in jobs if d not in hungry), key=lambda d: d.job_id)
+    return [others[turn // 2 % len(others)]] if turn % 2 and others else []
+
+
+def _fill(jobs: Sequence[Demand], slots: int, served: Mapping[int, float]) -> dict[int, int]:
+    """Give one slot after the other to the org that was served least for its weight."""
+    tiers: dict[int, list[Demand]] = {}
+    for job in jobs:
+        tier = tiers.setdefault(job.org_id, [job])
+        if job.priority > tier[0].priority:
+            tiers[job.org_id] = [job]
+        elif job.priority == tier[0].priority and job is not tier[0]:
+            tier.append(job)
+    count = dict.fromkeys(tiers, 0)
+    if len(tiers) == 1:
+        count = dict.fromkeys(tiers, slots)
+    else:
+        heap = [(served.get(org, 0.0), org) for org in tiers]
+        heapq.heapify(heap)
+        for _ in range(slots):
+            had, org = heap[0]
+            count[org] += 1
+            heapq.heapreplace(heap, (had + 1 / tiers[org][0].weight, org))
+    extra: dict[int, int] = {}
+    for org, tier in tiers.items():
+        each, rest = divmod(count[org], len(tier))
+        extra |= {d.job_id: each + (1 if i < rest else 0) for i, d in enumerate(tier)}
+    return {job: quota for job, quota in extra.items() if quota}
 
 
 def describe(error: BaseException) -> dict[str, Any]:

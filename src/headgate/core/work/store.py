@@ -16,6 +16,16 @@ from headgate.core.work.rules import storable
 
 _SQL = load_queries(__package__)
 
+_OUTDATED = json.dumps(
+    {
+        "code": "inputs_changed",
+        "message": "What the task read was changed while it ran, so its output was not published.",
+        "hint": "Nothing to do: it runs again when its inputs agree.",
+        "fault": "state",
+        "retry": True,
+    }
+)
+
 LogLine = tuple[int, int, int, datetime, str, str, str]
 """org, task, attempt, time, level, message, fields as JSON."""
 
@@ -39,6 +49,12 @@ async def jobs(conn: Connection) -> list[Job]:
                 o["name"]: Output(o["id"], o["name"], o["partitioning"]) for o in row["outputs"]
             },
             strategy=row["strategy"],
+            deployment_id=row["deployment_id"],
+            rated=row["rated"],
+            fair=row["fair"],
+            memo=row["memo"],
+            replaces=row["replaces"],
+            org_weight=row["org_weight"],
         )
         for row in await cursor.fetchall()
     ]
@@ -64,10 +80,13 @@ async def close_session(conn: Connection, *, session: int) -> None:
     await conn.execute(_SQL["close_session"], {"session": session})
 
 
-async def cancelled_leases(conn: Connection, *, session: int) -> list[int]:
-    """Return the tokens of this session's leases whose tasks are to be cancelled."""
-    cursor = await conn.execute(_SQL["cancelled_leases"], {"session": session})
-    return [row["token"] for row in await cursor.fetchall()]
+async def stopped_leases(conn: Connection, *, session: int) -> list[tuple[int, bool]]:
+    """Return the tokens of this session's leases that are to end, and whether to be cancelled.
+
+    The others are to start anew, on what has changed.
+    """
+    cursor = await conn.execute(_SQL["stopped_leases"], {"session": session})
+    return [(row["token"], row["cancel_requested"]) for row in await cursor.fetchall()]
 
 
 async def leases_of(conn: Connection, *, session: int, known: Sequence[int]) -> list[Lease]:
@@ -159,11 +178,39 @@ async def complete(
             "errors": [None if r.error is None else json.dumps(storable(r.error)) for r in results],
             "delays": [r.delay_ms for r in results],
             "poison": POISON_LOSSES,
+            "outdated": _OUTDATED,
         },
     )
     return {
         (row["task_id"], row["token"]): Outcome(row["outcome"]) for row in await cursor.fetchall()
     }
+
+
+async def memos(
+    conn: Connection, *, keys: Sequence[tuple[int, str]]
+) -> dict[tuple[int, str], tuple[str, int]]:
+    """Return, by (job id, task key), the hash of the last success and its task."""
+    cursor = await conn.execute(
+        _SQL["memos"], {"jobs": [job for job, _ in keys], "ckeys": [ckey for _, ckey in keys]}
+    )
+    return {
+        (row["job_id"], row["ckey"]): (row["hash"], row["task_id"])
+        for row in await cursor.fetchall()
+    }
+
+
+async def set_memo(
+    conn: Connection,
+    *,
+    job_id: int,
+    ckey: str,
+    hash: str,  # noqa: A002
+    task_id: int,
+) -> None:
+    """Keep what a success was made from."""
+    await conn.execute(
+        _SQL["set_memo"], {"job_id": job_id, "ckey": ckey, "hash": hash, "task_id": task_id}
+    )
 
 
 async def set_progress(

@@ -16,11 +16,12 @@ from headgate.core.observe.tracing import attempt_span
 from headgate.core.wake import wait
 from headgate.core.work import store
 from headgate.core.work.attempts import Attempt, Attempts
+from headgate.core.work.claims import Claims
 from headgate.core.work.completion import Completer, Ending
 from headgate.core.work.context import LeaseLost, LocalContext, Surroundings
-from headgate.core.work.heads import Heads
+from headgate.core.work.memo import Memo, memos_of, skipped
 from headgate.core.work.model import Job, Lease, Outcome, Result
-from headgate.core.work.rules import Demand, allocate, delay_of, describe
+from headgate.core.work.rules import delay_of, describe
 
 _log = logging.getLogger("headgate.work")
 _POLL = 1.0  # a wake-up may be lost
@@ -37,6 +38,8 @@ class Bound:
 
     operator: Operator
     resources: Any
+    code: str = ""
+    """What stands for the app's program, so that a job with `memo` notices a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,7 @@ class Worker:
         self._lease_seconds = lease_seconds
         self._jobs: dict[int, Job] = {}
         self._attempts = Attempts({name: place.slots for name, place in places.items()})
-        self._heads = Heads()
-        self._busy: frozenset[int] = frozenset()
-        self._turn = 0
+        self._claims = Claims()
         self._session = 0
         self._unsure = False  # a claim's answer was lost: it may have leased tasks for us
         self._freed = asyncio.Event()
@@ -152,25 +153,23 @@ class Worker:
                 try:
                     if self._unsure:
                         await self._adopt()
-                    claimed = await self._claim()
+                    more = await self._claim()
                 except DatabaseUnavailable as error:
                     _log.warning("cannot claim: %s", error.message)
-                    claimed = 0
-                if claimed == 0:
+                    more = False
+                if not more:
                     now = asyncio.get_running_loop().time()
-                    await wait(woken, self._heads.patience(now, most=_POLL))
+                    await wait(woken, self._claims.patience(now, most=_POLL))
                 else:
                     await asyncio.sleep(0)
 
-    async def _claim(self) -> int:
+    async def _claim(self) -> bool:
+        """Claim and start what there is; return whether there may be more at once."""
         jobs = self._jobs
-        demands = [Demand(j.id, j.priority, j.runtime) for j in jobs.values()]
-        free = self._attempts.free(limit=_CLAIM)
-        quotas = allocate(demands, free=free, busy=self._busy, turn=self._turn)
-        self._turn += 1
+        quotas = self._claims.plan(jobs, free=self._attempts.free(limit=_CLAIM))
         if not quotas:
-            return 0
-        capped = [job for job, _ in quotas if jobs[job].max_concurrency is not None]
+            return False
+        capped = [job for job, _ in quotas if jobs[job].limited]
         self._unsure = True
         async with self._around.database.connection() as conn:
             leases = await store.claim_batch(
@@ -178,13 +177,12 @@ class Worker:
                 quotas=quotas,
                 session=self._session,
                 capped=capped,
-                after=self._heads.after(asyncio.get_running_loop().time()),
+                after=self._claims.after(asyncio.get_running_loop().time()),
             )
-        self._heads.claimed(leases, quotas=quotas, jobs=jobs)
-        self._busy = frozenset(lease.job_id for lease in leases)
+        more = self._claims.found(leases, quotas=quotas, jobs=jobs)
         await self._start_all(leases, jobs)
         self._unsure = False
-        return len(leases)
+        return more
 
     async def _adopt(self) -> None:
         """Start what an earlier claim leased for us without our hearing of it."""
@@ -198,9 +196,27 @@ class Worker:
         self._unsure = False
 
     async def _start_all(self, leases: Sequence[Lease], jobs: Mapping[int, Job]) -> None:
+        if any(lease.deployment_id != jobs[lease.job_id].deployment_id for lease in leases):
+            # They were claimed under a version that came after our last look.
+            await self._load_jobs()
+            jobs = {**jobs, **self._jobs}
         events = await self._events_of(leases)
+        wanting = [lease for lease in leases if jobs[lease.job_id].memo]
+        memos: dict[int, Memo] = {}
+        if wanting:
+            memos = await memos_of(
+                self._around.database,
+                wanting,
+                jobs=jobs,
+                events={task: [event for event, _ in found] for task, found in events.items()},
+                codes={name: bound.code for name, bound in self._operators.items()},
+            )
         for lease in leases:
-            self._start(lease, jobs[lease.job_id], events.get(lease.task_id, ()))
+            job, memo = jobs[lease.job_id], memos.get(lease.task_id)
+            if memo is not None and memo.repeats is not None:
+                self.completer.add(Ending(skipped(lease, memo), job.org_id))
+                continue
+            self._start(lease, job, events.get(lease.task_id, ()), memo)
 
     async def _events_of(
         self, leases: Sequence[Lease]
@@ -219,7 +235,13 @@ class Worker:
             for task, ranges in wanted.items()
         }
 
-    def _start(self, lease: Lease, job: Job, events: "Sequence[tuple[Event, str | None]]") -> None:
+    def _start(
+        self,
+        lease: Lease,
+        job: Job,
+        events: "Sequence[tuple[Event, str | None]]",
+        memo: Memo | None,
+    ) -> None:
         context = LocalContext(
             lease=lease,
             job=job,
@@ -228,13 +250,15 @@ class Worker:
             resources=self._operators[job.operator].resources,
             around=self._around,
         )
-        work = asyncio.create_task(self._attempt(lease, job, context))
+        work = asyncio.create_task(self._attempt(lease, job, context, memo))
         ends_at = asyncio.get_running_loop().time() + job.timeout_ms / 1000
         self._attempts.add(Attempt(lease, job, work, ends_at))
 
     # Running -------------------------------------------------------------------------------
 
-    async def _attempt(self, lease: Lease, job: Job, context: LocalContext) -> None:
+    async def _attempt(
+        self, lease: Lease, job: Job, context: LocalContext, memo: Memo | None
+    ) -> None:
         place = self._places[job.runtime]
         try:
             with attempt_span(context.task) if context.has_trace else contextlib.nullcontext():
@@ -245,6 +269,14 @@ class Worker:
             ending = Ending(
                 Result(lease.task_id, lease.token, Outcome.OK), job.org_id, context.outcome_events()
             )
+            if memo is not None:
+                context.write(
+                    store.set_memo,
+                    job_id=job.id,
+                    ckey=lease.ckey,
+                    hash=memo.made_from,
+                    task_id=lease.task_id,
+                )
             if not context.writes:
                 self.completer.add(ending)
                 return
@@ -267,6 +299,12 @@ class Worker:
         if why == "cancel":
             said = {"code": "cancelled", "message": "cancelled"}
             self._complete(lease, job, Outcome.CANCELLED, said)
+        elif why == "preempt":
+            said = {
+                "code": "inputs_changed",
+                "message": "What the task read was invalidated while it ran: it starts anew.",
+            }
+            self._complete(lease, job, Outcome.SNOOZED, said)
         elif why == "timeout":
             seconds = job.timeout_ms / 1000
             error = LimitExceeded(
@@ -316,15 +354,15 @@ class Worker:
                     held = await store.renew_session(
                         conn, session=self._session, lease=self._lease_seconds
                     )
-                    cancelled = await store.cancelled_leases(conn, session=self._session)
+                    stopped = await store.stopped_leases(conn, session=self._session)
                 if not held:
                     await self._start_over()
             except DatabaseUnavailable as error:
                 _log.warning("cannot renew the leases: %s", error.message)
                 continue
-            for token in cancelled:
+            for token, cancelled in stopped:
                 if attempt := self._attempts.find(token):
-                    attempt.stop("cancel")
+                    attempt.stop("cancel" if cancelled else "preempt")
 
     async def _start_over(self) -> None:
         """Our session was forgotten, so others own our tasks: stop them, register again."""

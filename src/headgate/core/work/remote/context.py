@@ -94,8 +94,10 @@ class RemoteContext(Generic[R]):
         key: str | None = None,
         range: Range | None = None,  # noqa: A002
         payload: Any = None,
+        version: str | None = None,
     ) -> None:
-        self._steps.append(Emit(dataset, key, range, self._line.values.pack(payload)))
+        packed = self._line.values.pack(payload)
+        self._steps.append(Emit(dataset, key, range, packed, version))
 
     async def emit_now(
         self,

@@ -71,6 +71,7 @@ class Doors:
                     key=step.key,
                     range=step.range,
                     payload=self.values.unpack(step.packed),
+                    version=step.version,
                 )
             else:
                 function = function_named(step.function, package=self._package)

@@ -114,6 +114,7 @@ class Emit(msgspec.Struct, frozen=True, tag=True):
     key: str | None
     range: Range | None
     packed: bytes
+    version: str | None
 
 
 class Finished(msgspec.Struct, frozen=True):
