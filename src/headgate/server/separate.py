@@ -14,7 +14,7 @@ from headgate.core.services import Services
 from headgate.installed import APPS, migrations
 from headgate.server.home import Home
 from headgate.server.observing import observe
-from headgate.server.roles import WorkerRole, services
+from headgate.server.roles import WorkerRole, process_name, services
 
 _log = logging.getLogger("headgate.server")
 

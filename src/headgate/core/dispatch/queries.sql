@@ -151,6 +151,7 @@ with r as materialized (
        set rngs = t.rngs + excluded.rngs, inval = t.inval + excluded.inval,
            evs = t.evs + excluded.evs, n = t.n + excluded.n, heavy = t.heavy or excluded.heavy,
            bytes = t.bytes + excluded.bytes, priority = greatest(t.priority, excluded.priority),
+           xid = excluded.xid,
            run_at = case when t.waiting and excluded.waiting then greatest(t.run_at, least(
                         excluded.run_at, t.created_at + interval '1 millisecond'
                             * (select j.max_wait_ms from core.job j where j.id = t.job_id)))
@@ -313,7 +314,7 @@ with job as (
     on conflict (job_id, ckey) do update
        set rngs = t.rngs + excluded.rngs, inval = t.inval + excluded.inval,
            evs = t.evs + excluded.evs, n = t.n + excluded.n, heavy = t.heavy or excluded.heavy,
-           bytes = t.bytes + excluded.bytes
+           bytes = t.bytes + excluded.bytes, xid = excluded.xid
     returning 1
 )
 select count(*) as tasks from merged

@@ -64,13 +64,16 @@ alter table core.router
 
 alter table core.task_pending
     add column bytes bigint not null default 0,
-    add column turn bigint not null default 0; -- start tag of fair queueing; 0 without fairness
+    add column turn bigint not null default 0, -- start tag of fair queueing; 0 without fairness
+    add column xid xid8 not null default pg_current_xact_id(); -- that routed the last event into it
 drop index core.task_pending_pick;
 create index task_pending_pick on core.task_pending (job_id, priority desc, turn, id) where not waiting;
 
 alter table core.task_lease
     add column bytes bigint not null default 0,
     add column deployment_id int,
+    add column xid xid8,
+    add column seen pg_snapshot, -- at the claim; only of gated jobs
     add column preempted boolean not null default false; -- its input changed: start anew
 
 alter table core.task_history
@@ -199,18 +202,19 @@ create function core.unrouted(p_limit int) returns setof core.event language sql
     ) w limit p_limit
 $$;
 
--- Whether what a running task read has changed since, or may have: an input is being made anew, a
--- successor waits or runs, or an event of an input is not a task yet. More unrouted events than one
--- cares to look at mean yes.
-create function core.is_outdated(p_task bigint, p_job int, p_ckey text, p_ranges int8multirange)
+-- Whether what a running task read has changed since its claim, or may have: an input is being made
+-- anew, an event of an input became work of this job after the claim, or is not work yet. More
+-- unrouted events than one cares to look at mean yes.
+create function core.is_outdated(p_job int, p_ckey text, p_ranges int8multirange, p_seen pg_snapshot)
 returns boolean language sql stable as $$
     select core.reads_stale(p_job, p_ckey, p_ranges)
         or exists (select from core.task_pending p
-                    where p.job_id = p_job
-                      and (p.ckey = p_ckey and (p_ranges = '{}' or p.rngs = '{}' or p.rngs && p_ranges)
-                           or p.id > p_task and p.rngs && p_ranges))
+                    where p.job_id = p_job and not pg_visible_in_snapshot(p.xid, p_seen)
+                      and case when p_ranges = '{}' or p.rngs = '{}' then p.ckey = p_ckey
+                               else p.rngs && p_ranges end)
         or exists (select from core.task_lease l
-                    where l.job_id = p_job and l.task_id > p_task and l.rngs && p_ranges)
+                    where l.job_id = p_job and l.ckey <> p_ckey and l.rngs && p_ranges
+                      and not pg_visible_in_snapshot(l.xid, p_seen))
         or exists (
         select from core.unrouted(1000) e join core.subscription s on s.dataset_id = e.dataset_id
          where s.job_id = p_job

@@ -77,7 +77,8 @@ with q as materialized (
                     where s.id = %(session)s and s.expires_at > clock_timestamp())
        and not exists (select from core.hold h where h.job_id = j.id)
 ), pick as materialized (
-    select p.at, q.timeout_ms, q.deployment_id
+    select p.at, q.timeout_ms, q.deployment_id,
+           case when q.gated then pg_current_snapshot() end as seen
       from q cross join lateral (
         select p.ctid as at from core.task_pending p
          where p.job_id = q.job_id and p.id > q.after and not p.waiting
@@ -90,7 +91,7 @@ with q as materialized (
            for update skip locked) p
 ), del as (
     delete from core.task_pending d using pick where d.ctid = pick.at
-    returning d.*, pick.timeout_ms, pick.deployment_id
+    returning d.*, pick.timeout_ms, pick.deployment_id, pick.seen
 ), spent as (
     insert into core.bucket as b (job_id, tokens, at)
     select q.job_id, q.tokens - count(d.id), clock_timestamp()
@@ -99,9 +100,11 @@ with q as materialized (
     on conflict (job_id) do update set tokens = excluded.tokens, at = excluded.at
 )
 insert into core.task_lease (task_id, org_id, job_id, ckey, session_id, attempt, losses, rngs, inval,
-                             evs, n, heavy, bytes, priority, created_at, deadline_at, deployment_id)
+                             evs, n, heavy, bytes, priority, created_at, deadline_at, deployment_id,
+                             xid, seen)
 select id, org_id, job_id, ckey, %(session)s, attempt + 1, losses, rngs, inval, evs, n, heavy, bytes,
-       priority, created_at, clock_timestamp() + timeout_ms * interval '1 millisecond', deployment_id
+       priority, created_at, clock_timestamp() + timeout_ms * interval '1 millisecond', deployment_id,
+       xid, seen
   from del order by id
 returning task_id, token, job_id, ckey, attempt, rngs::text, inval::text, evs::text, n, heavy, leased_at,
           deadline_at, deployment_id
@@ -130,7 +133,7 @@ with input as (
            case when said in (0, 6) and j.gated
                      and (j.max_hold_ms is null or gone.created_at
                           >= clock_timestamp() - j.max_hold_ms * interval '1 millisecond')
-                     and core.is_outdated(gone.task_id, gone.job_id, gone.ckey, gone.rngs) then 5
+                     and core.is_outdated(gone.job_id, gone.ckey, gone.rngs, gone.seen) then 5
                 when said in (1, 2, 5) and cancel_requested then 4
                 when said = 1 and attempt >= j.max_attempts then 3
                 when said = 2 and losses + 1 >= %(poison)s then 3
@@ -138,7 +141,7 @@ with input as (
       from gone join core.job j on j.id = gone.job_id join core.dag dag on dag.id = j.dag_id
 ), again as (
     insert into core.task_pending as t (id, org_id, job_id, ckey, rngs, inval, evs, n, heavy, bytes,
-                                        priority, attempt, losses, waiting, run_at, created_at)
+                                        priority, attempt, losses, waiting, run_at, created_at, xid)
     select task_id, org_id, job_id, ckey, rngs, inval, evs, n, heavy, bytes, priority,
            case when outcome = 1 then attempt else attempt - 1 end,
            case when outcome = 1 then 0 when outcome = 2 then losses + 1 else losses end,
@@ -147,7 +150,7 @@ with input as (
                when 1 then greatest(delay_ms, (0.5 + random() / 2)
                            * least(backoff_ms * power(2, least(attempt - 1, 30)), max_backoff_ms))
                when 5 then delay_ms else 0 end,
-           created_at
+           created_at, '3' -- it brings nothing new
       from d where outcome in (1, 2, 5) order by job_id, ckey
     on conflict (job_id, ckey) do update
        set rngs = t.rngs + excluded.rngs, inval = t.inval + excluded.inval,
