@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports sql bench clean
+.PHONY: help demo test proof check format lint types imports sql bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,9 @@ demo: $(STAMP) ## run Headgate whole on sample input (ONCE=1: and exit)
 
 test: $(DEV) ## run every test
 	@$(BIN)/python -m pytest -q -n auto
+
+proof: $(DEV) ## prove it: the model, chaos against Postgres, deliberate bugs (ARGS="--long")
+	@PYTHONPATH=tests $(BIN)/python -m proof.run $(ARGS)
 
 check: $(DEV) format lint types imports sql test ## all that CI runs: format, lint, types, imports, SQL, tests
 

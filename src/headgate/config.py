@@ -6,6 +6,7 @@ underscores (`HEADGATE_OBJECT_STORE__KIND=s3`). An unknown one is refused: it wo
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from headgate.apps.creative.settings import CreativeSettings
 from headgate.core.errors import InvalidInput, Problem
+from headgate.core.retention.rules import Keep
 
 _PREFIX = "HEADGATE_"
 
@@ -50,6 +52,25 @@ class WorkerSettings(_Group):
     drain_seconds: float = Field(default=10.0, ge=0)
 
 
+class RetentionSettings(_Group):
+    events_days: int = Field(default=30, ge=1, le=3650)
+    history_days: int = Field(default=30, ge=1, le=3650)
+    logs_days: int = Field(default=14, ge=1, le=3650)
+    dead_letters_days: int = Field(default=14, ge=1, le=3650)
+    versions_days: int = Field(default=30, ge=1, le=3650)  # of a local store
+    vacuum_alarm_minutes: float = Field(default=10.0, gt=0)
+
+    @property
+    def keep(self) -> Keep:
+        return Keep(
+            events=timedelta(days=self.events_days),
+            history=timedelta(days=self.history_days),
+            logs=timedelta(days=self.logs_days),
+            dead_letters=timedelta(days=self.dead_letters_days),
+            versions=timedelta(days=self.versions_days),
+        )
+
+
 class Settings(BaseSettings):
     """The whole configuration of a Headgate process."""
 
@@ -64,6 +85,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None  # default: the bundled Postgres in <home>
     object_store: Annotated[LocalStore | S3Store, Field(discriminator="kind")] = LocalStore()
     worker: WorkerSettings = WorkerSettings()
+    retention: RetentionSettings = RetentionSettings()
     creative: CreativeSettings = CreativeSettings()
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -1,9 +1,12 @@
 """The applications this installation runs."""
 
 from headgate.apps import creative
+from headgate.core import sinks
 from headgate.core.app import App
 from headgate.core.migrate import Migration, migrations_of
 
+CORE: tuple[App, ...] = (sinks.app,)
+"""What workers run for the core itself. It has no DAG, and no DAG can name its operators."""
 APPS: tuple[App, ...] = (creative.app,)
 
 

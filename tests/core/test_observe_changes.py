@@ -15,6 +15,7 @@ from headgate.core.database import Connection, Database
 from headgate.core.observe import store
 from headgate.core.observe.changes import KEEP, Batch, follow
 from headgate.core.observe.rules import Position, may_resume, parse_position
+from headgate.core.retention.store import drop_changes
 from headgate.core.services import Services
 from headgate.core.wake import Wake
 
@@ -168,7 +169,8 @@ async def test_old_changes_are_forgotten(conn: Connection) -> None:
     await _tell(conn, "old", "new")
     await conn.execute("update core.change set at = now() - interval '2 h' where subject = 'old'")
 
-    await store.drop_old_changes(conn, keep=3600)
+    hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    assert await drop_changes(conn, before=hour_ago, limit=10) == 1
 
     cursor = await conn.execute("select subject from core.change")
     assert [row["subject"] for row in await cursor.fetchall()] == ["new"]

@@ -5,12 +5,13 @@ import random
 from collections.abc import AsyncIterator, Awaitable
 
 import pytest
-from task_field import JOB, Field, opened_field
+from task_field import Field, opened_field
 
 from headgate.core.access import LOCAL
 from headgate.core.errors import Conflict, NotFound
 from headgate.core.tasks import steering
-from headgate.core.tasks.steering import Redrive
+from headgate.core.tasks.letters.model import EVERY, LetterFilter, Redrive
+from headgate.core.tasks.letters.redrive import redrive_many
 from headgate.core.work.model import Outcome
 
 
@@ -23,20 +24,6 @@ async def field(database_url: str) -> AsyncIterator[Field]:
 async def _only_task(field: Field) -> int:
     (row,) = await field.rows("task_pending")
     return row["id"]
-
-
-async def _is_waiting_for_a_lock(field: Field, work: "asyncio.Task[object]") -> None:
-    """Return when the database has `work` wait for somebody else's row."""
-    while not work.done():
-        async with field.services.database.connection() as conn:
-            cursor = await conn.execute(
-                "select 1 from pg_stat_activity where wait_event_type = 'Lock'"
-                " and datname = current_database()"
-            )
-            if await cursor.fetchone():
-                return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not wait")
 
 
 async def test_a_cancelled_pending_task_is_in_the_history_and_nowhere_else(field: Field) -> None:
@@ -60,7 +47,7 @@ async def test_a_cancel_that_loses_to_a_claim_asks_the_worker(field: Field) -> N
         cancelling = asyncio.create_task(
             steering.cancel(field.services, who=LOCAL, task_id=task_id)
         )
-        await _is_waiting_for_a_lock(field, cancelling)
+        await field.waits_for_a_lock(cancelling)
 
     task = await cancelling
 
@@ -75,7 +62,7 @@ async def test_a_cancel_wins_when_the_claim_is_rolled_back(field: Field) -> None
         cancelling = asyncio.create_task(
             steering.cancel(field.services, who=LOCAL, task_id=task_id)
         )
-        await _is_waiting_for_a_lock(field, cancelling)
+        await field.waits_for_a_lock(cancelling)
 
     task = await cancelling
 
@@ -91,7 +78,7 @@ async def test_a_cancel_that_meets_a_failing_attempt_ends_the_task_all_the_same(
         cancelling = asyncio.create_task(
             steering.cancel(field.services, who=LOCAL, task_id=lease.task_id)
         )
-        await _is_waiting_for_a_lock(field, cancelling)
+        await field.waits_for_a_lock(cancelling)
 
     task = await cancelling
 
@@ -197,9 +184,9 @@ async def test_letters_of_one_key_become_one_task(field: Field) -> None:
     first = await field.ended("a", Outcome.DEAD)
     second = await field.ended("a", Outcome.DEAD)
 
-    done = await steering.redrive_many(field.services, who=LOCAL, job=JOB, dry_run=False)
+    done = await redrive_many(field.services, who=LOCAL, chosen=EVERY)
 
-    assert done == Redrive(2, 2)
+    assert done == Redrive(2, 2, None)
     assert await _only_task(field) == second
     assert (await field.task(first)).folded_into == second
     assert await field.covered() == 2
@@ -210,13 +197,13 @@ async def test_two_redrives_at_once_move_every_letter_once(field: Field) -> None
         await field.ended(f"k{number}", Outcome.DEAD)
 
     both = await asyncio.gather(
-        *(steering.redrive_many(field.services, who=LOCAL, dry_run=False) for _ in range(3))
+        *(redrive_many(field.services, who=LOCAL, chosen=EVERY) for _ in range(3))
     )
 
     assert sum(done.redriven for done in both) == 20
     assert len(await field.rows("task_pending")) == 20
     assert await field.covered() == 20
-    assert await steering.redrive_many(field.services, who=LOCAL, dry_run=False) == Redrive(0, 0)
+    assert await redrive_many(field.services, who=LOCAL, chosen=EVERY) == Redrive(0, 0, None)
 
 
 async def test_letters_of_a_removed_job_stay_where_they_are(field: Field) -> None:
@@ -225,7 +212,7 @@ async def test_letters_of_a_removed_job_stay_where_they_are(field: Field) -> Non
     letter = (await field.task(dead)).dead_letter or 0
     await field.hands.conn.execute("update core.job set removed_at = now()")
 
-    assert await steering.redrive_many(field.services, who=LOCAL, dry_run=True) == Redrive(0, 0)
+    assert await redrive_many(field.services, who=LOCAL, chosen=EVERY) == Redrive(0, 0, None)
     for act in (
         steering.redrive_one(field.services, who=LOCAL, letter_id=letter),
         steering.retry(field.services, who=LOCAL, task_id=dead),
@@ -259,6 +246,7 @@ async def test_whatever_is_done_at_once_nothing_is_lost_and_nobody_deadlocks(
 ) -> None:
     dice = random.Random(7)
     keys = [f"k{number}" for number in range(12)]
+    job_id = field.hands.made.jobs["job"]
     emitted = 0
     for _ in range(12):
         batch = dice.choices(keys, k=8)
@@ -267,8 +255,8 @@ async def test_whatever_is_done_at_once_nothing_is_lost_and_nobody_deadlocks(
         leases = await field.hands.claim(field.session, "job", quota=6)
         ids = [row["id"] for row in await field.rows("task_pending")]
         acts: list[Awaitable[object]] = [
-            steering.redrive_many(field.services, who=LOCAL, dry_run=False),
-            steering.redrive_many(field.services, who=LOCAL, job=JOB, dry_run=False),
+            redrive_many(field.services, who=LOCAL, chosen=EVERY),
+            redrive_many(field.services, who=LOCAL, chosen=LetterFilter(job_id=job_id)),
             *(steering.cancel(field.services, who=LOCAL, task_id=i) for i in ids[:2]),
             *(steering.retry(field.services, who=LOCAL, task_id=i) for i in ids[1:3]),
             *(

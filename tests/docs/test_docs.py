@@ -76,7 +76,7 @@ def test_a_command_in_the_docs_is_one(
     line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("brief.json", "autumn.json", "my-brief.json", "file", "key"):
+    for name in ("brief.json", "autumn.json", "my-brief.json", "dag.yaml", "file", "key"):
         (tmp_path / name).write_text("{}")
     (tmp_path / "pictures").mkdir()
     words = [NAMES.get(word, word) for word in line.split()[1:] if word != "--help"]

@@ -8,9 +8,12 @@ from typing import Any
 from headgate.core.database import Connection
 from headgate.core.dispatch import store as dispatch
 from headgate.core.events import store as events
+from headgate.core.events.model import NewEvent
+from headgate.core.events.store import emit
 from headgate.core.work import store as work
 from headgate.core.work.model import Outcome
 from proof.by_hand import Hands
+from proof.dags import hands_on
 from proof.deployment import Input, JobPlan, deploy
 
 
@@ -54,12 +57,12 @@ async def _route_pages(hands: Hands, route: Prepared) -> int:
     await hands.emit("a", *((n, n + 1) for n in range(10)))
     async with hands.conn.transaction():
         await dispatch.lock_router(hands.conn)
-        return await route.pages("5000")
+        return await route.pages("5000", "null", "1000")
 
 
 async def test_routing_reads_no_history(conn: Connection) -> None:
     hands = await _hands(conn)
-    route = Prepared(conn, dispatch._SQL["route"], "limit")
+    route = Prepared(conn, dispatch._SQL["route"], "limit", "epoch", "guard")
     await route.make()
     await _route_pages(hands, route)
     before = await _route_pages(hands, route)
@@ -143,8 +146,60 @@ async def test_a_dead_letter_is_written_without_reading_the_log(conn: Connection
     await hands.route()
     (lease,) = await hands.claim(await hands.session(), "job")
     complete = Prepared(conn, work._SQL["complete"], "task_ids", "tokens", "outcomes", "errors",
-                        "delays", "poison")  # fmt: skip
+                        "delays", "poison", "outdated")  # fmt: skip
     await complete.make()
     values = [f"'{{{v}}}'" for v in (lease.task_id, lease.token, int(Outcome.DEAD), "null", 0)]
-    assert await complete.pages(*values, "3") < 200
+    assert await complete.pages(*values, "3", "null") < 200
     assert len(await hands.events("failed")) == 1
+
+
+async def test_a_success_finds_what_it_supersedes_among_many_dead_letters(
+    conn: Connection,
+) -> None:
+    hands = await _hands(conn)
+    await conn.execute("update core.job set update_strategy = 'replace'")
+    await conn.execute(
+        "insert into core.dead_letter (org_id, task_id, job_id, ckey, rngs, inval, evs, n, heavy,"
+        " priority, attempts, error, fingerprint, created_at)"
+        " select 1, -i, %s, 'u' || i, int8multirange(int8range(i * 10, i * 10 + 5)), '{}',"
+        " int8multirange(int8range(i, i + 1)), 1, false, 0, 3, '{}', 'f', now()"
+        " from generate_series(1, 30000) i",
+        [hands.made.jobs["job"]],
+    )
+    await conn.execute("analyze core.dead_letter")
+    await hands.emit("a", (100, 200))
+    await hands.route()
+    (lease,) = await hands.claim(await hands.session(), "job")
+    complete = Prepared(conn, work._SQL["complete"], "task_ids", "tokens", "outcomes", "errors",
+                        "delays", "poison", "outdated")  # fmt: skip
+    await complete.make()
+    values = [f"'{{{v}}}'" for v in (lease.task_id, lease.token, int(Outcome.OK), "null", 0)]
+
+    assert await complete.pages(*values, "3", "null") < 400
+    rows = await hands.rows("dead_letter", "job")
+    assert sum(row["state"] == "superseded" for row in rows) == 10
+
+
+async def test_marking_and_sweeping_read_no_history_and_no_foreign_work(conn: Connection) -> None:
+    hands = await hands_on(
+        conn,
+        """
+dag: d
+datasets: {a: {partitioning: range}, b: {partitioning: range}, c: {partitioning: range}}
+sources: {in: {kind: http, dataset: a}, other: {kind: http, dataset: old}}
+jobs:
+  make: {operator: proof.m, inputs: [a], outputs: [b]}
+  next: {operator: proof.n, inputs: [b], outputs: [c]}
+  foreign: {operator: proof.f, inputs: [old]}
+""".replace("datasets: {", "datasets: {old: {partitioning: range}, "),
+    )
+    await dispatch.ensure_partitions(conn)
+    await hands.emit("old", *((n, n + 1) for n in range(5000)))
+    await hands.route()
+    id_ = hands.made.datasets["a"]
+    sweep = Prepared(conn, dispatch._SQL["sweep"], "most")
+    await sweep.make()
+    await emit(conn, org_id=1, events=[NewEvent(id_, range=(0, 10), kind="invalidate")])
+    await hands.route()
+
+    assert await sweep.pages("5000") < 400

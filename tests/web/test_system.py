@@ -12,7 +12,7 @@ def test_a_server_that_works_is_healthy(api: Api) -> None:
     health = api.get("//healthz")
 
     assert health.status == 200
-    assert health.json == {"status": "ok", "database": "ok", "problems": []}
+    assert health.json == {"status": "ok", "database": "ok", "problems": [], "warnings": []}
 
 
 def test_events_and_leases_that_are_left_lying_mean_that_nothing_is_dispatched() -> None:

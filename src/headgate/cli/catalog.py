@@ -29,6 +29,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("doctor", "about.doctor", "Check this installation and say how to mend it."),
         Entry("task", "nouns.task", "List, explain, follow, retry and cancel tasks."),
         Entry("dlq", "nouns.dlq", "List dead letters and redrive them."),
+        Entry("operation", "nouns.operation", "List, show and cancel operations."),
     ),
     "Give it work": (
         Entry("creative", "nouns.creative", "Turn campaign briefs into images."),

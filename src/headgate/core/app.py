@@ -1,7 +1,7 @@
 """What an application hands to the core: operators, settings and resources, under one name."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
@@ -147,12 +147,16 @@ Run = Callable[[TaskContext[Any]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A named async function; `module` lets another process import it."""
+    """A named async function; `module` lets another process import it.
+
+    One that does not read its events gets none, which saves loading them.
+    """
 
     name: str
     run: Run
     module: str
     summary: str
+    reads_events: bool = True
 
 
 def operator(run: Run) -> Operator:
@@ -164,6 +168,11 @@ def operator(run: Run) -> Operator:
         module=run.__module__,
         summary=summary,
     )
+
+
+def without_events(made: Operator) -> Operator:
+    """Say that an operator does not read `ctx.events`; a decorator above `operator`."""
+    return replace(made, reads_events=False)
 
 
 def operators_in(module: ModuleType) -> tuple[Operator, ...]:

@@ -27,6 +27,7 @@ from headgate.core.work.context import LocalContext, Surroundings
 from headgate.core.work.model import Job
 from headgate.core.work.remote import run_operator_remotely
 from headgate.core.work.worker import Bound, Place, Worker
+from headgate.installed import CORE
 from headgate.ports.runtime import Limits, Runtime
 
 _log = logging.getLogger("headgate.server")
@@ -89,6 +90,7 @@ class WorkerRole:
     def __init__(self, settings: Settings, *, shared: Services, apps: Sequence[App]) -> None:
         self._settings = settings
         self._shared = shared
+        apps = (*CORE, *apps)
         self._apps = {app.name: app for app in apps}
         codes = {app.name: code_of(app) for app in apps}
         self._lines: list[work_store.LogLine] = []

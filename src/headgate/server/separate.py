@@ -10,6 +10,7 @@ from headgate.config import Settings
 from headgate.core.dispatch.loop import Dispatcher
 from headgate.core.errors import DatabaseUnavailable
 from headgate.core.migrate import migrate
+from headgate.core.retention.restored import mend_restored
 from headgate.core.services import Services
 from headgate.installed import APPS, migrations
 from headgate.server.home import Home
@@ -84,4 +85,5 @@ async def _with_services(
     async with services(
         settings, apps=APPS, database_url=database_url, url=url, secret=home.secret(), role=role
     ) as shared:
+        await mend_restored(shared.database)
         await duty(shared, stop)

@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from headgate import wiring
@@ -18,21 +19,22 @@ from headgate.core.database import Database
 from headgate.core.dispatch.loop import Dispatcher
 from headgate.core.errors import Conflict, DatabaseUnavailable
 from headgate.core.migrate import migrate
+from headgate.core.retention.loop import Retention
+from headgate.core.retention.restored import mend_restored
 from headgate.core.services import Services
+from headgate.core.tasks.redriving import run_redrives
 from headgate.installed import APPS, migrations
 from headgate.ports.postgres import PostgresServer, ServerError
 from headgate.server.deploy import deploy_apps
 from headgate.server.home import Home
 from headgate.server.observing import observe
-from headgate.server.roles import WorkerRole, run_sources, services
+from headgate.server.roles import WorkerRole, process_name, run_sources, services
 
 if TYPE_CHECKING:
     import uvicorn
 
 _log = logging.getLogger("headgate.server")
 _CHECK_DATABASE = 2.0
-_FORGET_EVERY = 3600.0
-_KEPT = 86400.0
 
 Step = Callable[[str], None]
 """Told what the start is doing, for people who wait."""
@@ -77,6 +79,7 @@ async def running(
                 secret=home.secret(),
                 role="up",
             ) as shared:
+                await mend_restored(shared.database)
                 await shared.objects.check()
                 for changed in await deploy_apps(shared.database, apps):
                     step(f"deployed {changed}")
@@ -97,10 +100,23 @@ async def _parts(  # noqa: PLR0917
     home: Home,
     url: str,
 ) -> AsyncIterator[Running]:
-    dispatcher = Dispatcher(shared.database, shared.wake)
+    dispatcher = Dispatcher(shared.database, shared.wake, name=process_name())
     await dispatcher.upkeep()
     worker = WorkerRole(settings, shared=shared, apps=apps)
-    web = _web(settings, shared, apps, dispatcher, url)
+    retention = Retention(
+        shared,
+        keep=settings.retention.keep,
+        alarm_after=timedelta(minutes=settings.retention.vacuum_alarm_minutes),
+    )
+    web = _web(
+        settings,
+        shared,
+        apps,
+        dispatcher=dispatcher,
+        retention=retention,
+        url=url,
+        secret=home.secret(),
+    )
     failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def ended(task: "asyncio.Task[None]") -> None:
@@ -113,7 +129,8 @@ async def _parts(  # noqa: PLR0917
         asyncio.create_task(worker.run()),
         asyncio.create_task(run_sources(settings, shared)),
         asyncio.create_task(_keep_database(shared.database, server)),
-        asyncio.create_task(_drop_what_is_old(shared.database)),
+        asyncio.create_task(retention.run()),
+        asyncio.create_task(run_redrives(shared)),
     ]
     serving = asyncio.create_task(web.serve(sockets=[listener]))
     for task in (*duties, serving):
@@ -205,21 +222,15 @@ async def _keep_database(database: Database, server: PostgresServer) -> None:
                 _log.error("the database does not start: %s", error)
 
 
-async def _drop_what_is_old(database: Database) -> None:
-    """Forget, once an hour, what the web kept for a day: told changes and stored replies."""
-    from headgate.core.observe.store import drop_old_changes
-    from headgate.web.edge.idempotency.store import drop_old_replies
-
-    while True:
-        with contextlib.suppress(DatabaseUnavailable):
-            async with database.connection() as conn:
-                await drop_old_changes(conn, keep=_KEPT)
-                await drop_old_replies(conn, keep=_KEPT)
-        await asyncio.sleep(_FORGET_EVERY)
-
-
 def _web(
-    settings: Settings, shared: Services, apps: Sequence[App], dispatcher: Dispatcher, url: str
+    settings: Settings,
+    shared: Services,
+    apps: Sequence[App],
+    *,
+    dispatcher: Dispatcher,
+    retention: Retention,
+    url: str,
+    secret: bytes,
 ) -> "uvicorn.Server":
     import uvicorn
 
@@ -230,7 +241,15 @@ def _web(
         def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - signals are ours
             yield
 
-    app = create_app(shared, apps=apps, settings=settings, dispatcher=dispatcher, url=url)
+    app = create_app(
+        shared,
+        apps=apps,
+        settings=settings,
+        dispatcher=dispatcher,
+        retention=retention,
+        url=url,
+        secret=secret,
+    )
     return Server(
         uvicorn.Config(
             app,

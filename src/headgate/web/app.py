@@ -2,6 +2,7 @@
 
 import asyncio
 import platform
+import secrets
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -12,12 +13,15 @@ from headgate.config import Settings
 from headgate.core.app import App
 from headgate.core.dispatch.loop import Dispatcher
 from headgate.core.observe.metrics import RequestFigures
+from headgate.core.retention.loop import Retention
 from headgate.core.services import Services
+from headgate.core.work.contract.desk import open_desk
 from headgate.web import openapi, status
 from headgate.web.api import (
     dags,
     datasets,
     dead_letters,
+    explain,
     objects,
     operations,
     signed_objects,
@@ -32,8 +36,10 @@ from headgate.web.edge.guard import Guard
 from headgate.web.edge.idempotency.middleware import Idempotency
 from headgate.web.edge.observing import Observing
 from headgate.web.edge.unexpected import Unexpected
+from headgate.web.work.dispatch import WorkCalls
 
 PREFIX = "/api/v1"
+WORK = f"{PREFIX}/work"
 _ANYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - what a wide bind looks like, not a bind
 
 
@@ -44,11 +50,16 @@ def create_app(
     settings: Settings,
     url: str,
     dispatcher: Dispatcher | None = None,
+    secret: bytes | None = None,
+    retention: Retention | None = None,
 ) -> FastAPI:
     """Return the ASGI application that serves at `url`.
 
-    `dispatcher` is the one of this process, if it has one, for its figures. Whoever stops the
-    server sets `app.state.stopping` first, so that open streams end by themselves.
+    `dispatcher` and `retention` are those of this process, if it has them, for their figures and
+    warnings. `secret` signs the
+    tokens of workers: every server of an installation needs the same one, and without one they
+    are good for this process only. Whoever stops the server sets `app.state.stopping` first, so
+    that open streams and waiting workers end by themselves.
     """
     app = FastAPI(
         title="Headgate",
@@ -60,8 +71,8 @@ def create_app(
     )
     app.state.stopping = asyncio.Event()
     figures = RequestFigures()
-    own = system.System(services, settings=settings, url=url)
-    api = _api(services, apps=apps, own=own, stopping=app.state.stopping)
+    own = system.System(services, settings=settings, url=url, retention=retention)
+    api = _api(services, settings=settings, apps=apps, own=own, stopping=app.state.stopping)
     app.include_router(api, prefix=PREFIX)
     app.include_router(
         system.probes(
@@ -71,9 +82,16 @@ def create_app(
     app.include_router(signed_objects.routes(services))
     app.include_router(status.routes(services, system=own, apps=apps))
     handle_errors(app)
-    openapi.describe(app, prefix=PREFIX)
+    openapi.describe(app, prefix=PREFIX, work=WORK)
+    desk = open_desk(
+        services,
+        secret=secret or secrets.token_bytes(32),
+        lease_seconds=settings.worker.lease_seconds,
+        stopping=app.state.stopping,
+    )
     # The last one added is the first to see a request.
     app.add_middleware(Idempotency, database=services.database, prefix=PREFIX)
+    app.add_middleware(WorkCalls, desk=desk, prefix=WORK, handlers=app.exception_handlers)
     app.add_middleware(Unexpected)
     app.add_middleware(BodyLimit)
     app.add_middleware(Observing, figures=figures)
@@ -82,11 +100,18 @@ def create_app(
 
 
 def _api(
-    services: Services, *, apps: Sequence[App], own: system.System, stopping: asyncio.Event
+    services: Services,
+    *,
+    settings: Settings,
+    apps: Sequence[App],
+    own: system.System,
+    stopping: asyncio.Event,
 ) -> APIRouter:
     router = APIRouter()
-    for noun in (tasks, dead_letters, operations, datasets, sources, objects):
+    for noun in (tasks, operations, datasets, explain, sources, objects):
         router.include_router(noun.routes(services))
+    kept = settings.retention.keep.dead_letters
+    router.include_router(dead_letters.routes(services, kept=kept))
     router.include_router(stream.routes(services, stopping=stopping))
     router.include_router(dags.routes(services, apps=apps))
     router.include_router(system.routes(own))

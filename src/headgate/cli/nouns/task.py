@@ -6,17 +6,21 @@ from typing import Any
 import click
 
 from headgate.cli.client import Client
+from headgate.cli.nouns.failure import error_text
 from headgate.cli.nouns.task_log import follow_log, print_log
 from headgate.cli.options import examples, limit_option, say_if_more, talks_to_server
 from headgate.cli.output import Column, Item, Output, Section
 
-STATES = ("pending", "waiting", "running", "succeeded", "dead", "cancelled", "merged")
-
-
-def error_text(item: Item) -> str | None:
-    """Return the message of an error as the API gives it: a text, or an object with `message`."""
-    error = item.get("error")
-    return str(error.get("message") or error) if isinstance(error, Mapping) else error
+STATES = (
+    "pending",
+    "waiting",
+    "running",
+    "succeeded",
+    "dead",
+    "cancelled",
+    "merged",
+    "replayed",
+)
 
 
 def _progress(task: Item) -> str | None:
@@ -51,6 +55,7 @@ _FIELDS = (
     Column("error", error_text),
     Column("dead letter", "dead_letter"),
     Column("folded into", "folded_into"),
+    Column("replayed by", "replayed_by"),
 )
 _ATTEMPT = (
     Column("TRY", "attempt", "number"),

@@ -7,7 +7,7 @@ of two DAGs that claim one dataset the second gets the fault. Wake the workers a
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from headgate.core.dag import rows, store
@@ -19,6 +19,7 @@ from headgate.core.dag.plan import Current, Plan, plan
 from headgate.core.dag.schema import DagSpec, to_json
 from headgate.core.database import Connection
 from headgate.core.errors import Conflict, NotFound, Problem
+from headgate.core.sinks.tables import align_tables, existing_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ async def preview(
 ) -> Preview:
     """Check a DAG and compare it with what runs of it; raises `InvalidDag` with every fault."""
     known = await known_to(conn, org_id=org_id, known_operators=known_operators)
+    tables = await existing_tables(conn, org_id=org_id)
+    known = replace(known, tables=tables)
     checked = check_dag(source, file=file, known=known)
     if checked.spec is None:
         raise InvalidDag(checked.findings)
@@ -90,8 +93,9 @@ async def deploy(
 ) -> Deployed:
     """Make the DAG in `source` (YAML) the running version of its name.
 
-    The same DAG again changes nothing and is the same version, however it is written. With
-    `expect_version` (0: not deployed yet) it must be the one that runs now.
+    The same DAG again changes nothing and is the same version, however it is written; tables of
+    buffered datasets that somebody took away are made again. With `expect_version` (0: not deployed
+    yet) it must be the one that runs now.
 
     Raises `InvalidDag` with every fault, and `Conflict` if another version runs or the change would
     break another DAG; then nothing is changed.
@@ -106,6 +110,7 @@ async def deploy(
         running = await store.current_deployment(conn, org_id=org_id, dag=spec.dag)
         written = to_json(spec)
         digest = _digest(written)
+        await align_tables(conn, org_id=org_id, wanted=rows.buffered_tables(spec, org_id=org_id))
         if running and running.spec_hash == digest:
             version = running.target.version
             return Deployed(
@@ -120,7 +125,7 @@ async def deploy(
             spec_hash=digest,
             principal=principal,
         )
-        await _write(conn, target, spec)
+        await _write(conn, target, rows.with_sinks(spec))
         await _write_reach(conn, org_id=org_id)
     return Deployed(spec.dag, target.version, changed=True, plan=seen.plan, findings=seen.findings)
 

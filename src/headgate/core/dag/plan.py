@@ -1,10 +1,11 @@
 """What a deploy would change: the difference between a DAG and what runs of it now."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from headgate.core.dag.schema import DagSpec, to_json
+from headgate.core.sinks.model import sink_name
 
 Kind = Literal["add", "change", "remove"]
 What = Literal["dag", "dataset", "source", "job"]
@@ -95,23 +96,36 @@ def plan(deployed: Current | None, spec: DagSpec) -> Plan:
 
 def _judged(change: Change, deployed: Current) -> Change:
     """Return the change with what it would break."""
-    warning = error = ""
-    changed = {difference.field for difference in change.fields}
+    if change.what == "dataset":
+        return _judged_dataset(change, deployed)
+    warning = ""
     waiting = deployed.pending.get(change.name, 0)
-    if change.what == "dataset" and (change.kind == "remove" or "partitioning" in changed):
-        verb = "be removed" if change.kind == "remove" else "change its partitioning"
-        if readers := deployed.consumers.get(change.name):
-            error = f"dataset {change.name} cannot {verb}: {', '.join(readers)} reads it"
-        elif change.kind == "change":
-            warning = f"dataset {change.name}: events so far keep the old partitioning"
-    elif change.what == "job" and waiting:
+    if change.what == "job" and waiting:
         if change.kind == "remove":
             warning = (
                 f"job {change.name}: {_tasks(waiting)} will not run unless it is deployed again"
             )
-        elif changed.intersection(_CUTTING):
+        elif any(difference.field in _CUTTING for difference in change.fields):
             warning = f"job {change.name}: {_tasks(waiting)} will run as cut before this change"
-    return Change(change.kind, change.what, change.name, change.fields, warning, error)
+    return replace(change, warning=warning)
+
+
+def _judged_dataset(change: Change, deployed: Current) -> Change:
+    removed = change.kind == "remove"
+    changed = {difference.field for difference in change.fields}
+    readers = deployed.consumers.get(change.name)
+    if readers and (removed or "partitioning" in changed):
+        verb = "be removed" if removed else "change its partitioning"
+        error = f"dataset {change.name} cannot {verb}: {', '.join(readers)} reads it"
+        return replace(change, error=error)
+    notes = ["events so far keep the old partitioning"] if "partitioning" in changed else []
+    before = deployed.spec["datasets"][change.name]
+    buffered = (before["storage"], before["write_mode"]) == ("postgres", "buffered")
+    if buffered and (removed or changed & {"storage", "write_mode"}):
+        notes.append("its table and the rows in it stay")
+        if waiting := deployed.pending.get(sink_name(change.name), 0):
+            notes.append(f"{_tasks(waiting)} of its sink will not run unless it is deployed again")
+    return replace(change, warning=f"dataset {change.name}: {'; '.join(notes)}" if notes else "")
 
 
 def _tasks(count: int) -> str:

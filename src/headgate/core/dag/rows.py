@@ -1,17 +1,52 @@
 """A DAG as the rows of the registry's tables."""
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Any
 
+from headgate.core.dag.check.buffered import is_buffered
 from headgate.core.dag.graph.closure import Reach
 from headgate.core.dag.graph.flow import flows_of
 from headgate.core.dag.scalars import milliseconds
-from headgate.core.dag.schema import Backlog, DagSpec, Job, to_json
+from headgate.core.dag.schema import Backlog, DagSpec, Input, Job, Retry, to_json
+from headgate.core.sinks.model import OPERATOR, Table, sink_name
 
 STRATEGIES = ("PerUpdate", "PerPartition", "Bulk")  # their places are what core.job.strategy holds
 DEFAULT_PARTITION_SIZE = 10_000
+# What may wait for a sink before whoever makes the rows is held: minutes of its work. Sources are
+# never held, so its time is longer than that.
+_SINK_BACKLOG = Backlog(rows=None, bytes=2**30)
+_SINK_TIMEOUT = timedelta(hours=1)
+_SINK_RETRY = Retry(attempts=5, backoff=timedelta(seconds=1), max_backoff=timedelta(minutes=1))
 
 Row = dict[str, Any]
+
+
+def with_sinks(spec: DagSpec) -> DagSpec:
+    """Return the spec with the job that the core adds for each buffered dataset: its sink."""
+    sinks = {
+        sink_name(name): Job(
+            operator=OPERATOR,
+            description=f"Write the rows of {name} into its table.",
+            inputs=(Input(dataset=name, backlog=_SINK_BACKLOG),),
+            execution_strategy="Bulk",
+            update_strategy="append",
+            timeout=_SINK_TIMEOUT,
+            retry=_SINK_RETRY,
+            params={"dataset": name},
+        )
+        for name, dataset in spec.datasets.items()
+        if is_buffered(dataset)
+    }
+    return spec.model_copy(update={"jobs": {**spec.jobs, **sinks}})
+
+
+def buffered_tables(spec: DagSpec, *, org_id: int) -> list[Table]:
+    return [
+        Table(org_id, name, dataset.columns)
+        for name, dataset in spec.datasets.items()
+        if is_buffered(dataset)
+    ]
 
 
 def dataset_rows(spec: DagSpec) -> list[Row]:

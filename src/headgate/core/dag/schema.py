@@ -257,8 +257,9 @@ class Job(_Strict):
         default=timedelta(minutes=5), json_schema_extra={"default": "5m"}
     )
     """Wall time of one attempt."""
-    runtime: Literal["in_process", "child_process"] = "in_process"
-    """`child_process` for hostile or native work: a crash there is a failed attempt."""
+    runtime: Literal["in_process", "child_process", "remote"] = "in_process"
+    """`child_process` for hostile or native work: a crash there is a failed attempt. `remote` for
+    workers that speak the contract over HTTP; their operators need not be installed here."""
     limits: Limits = Limits()
     params: dict[str, JsonValue] = Field(default_factory=dict)
     """Handed to the operator as they are."""

@@ -202,8 +202,8 @@ select events, tasks, coalesce(invalidated, false) as invalidated,
   from walked
 
 -- name: sweep
--- Forget staleness that nothing will end any more: where the producer of a dataset has no work, none
--- on its way to it, and no stale input. Only the router marks, so under its lock nothing is missed;
+-- Forget staleness that has ended: where the producer of a dataset has no work, none on its way to it,
+-- none that it gave up, and no stale input. Only the router marks, so under its lock nothing is missed;
 -- one hop downstream at a time.
 with st as materialized (
     select s.dataset_id, s.key, s.rngs, d.producer_job_id as job_id, j.strategy
@@ -216,6 +216,10 @@ with st as materialized (
     union all
     select job_id, '', remaining from core.backfill
      where cancelled_at is null and job_id in (select job_id from st)
+    union all
+    -- What was given up is behind until somebody decides: redrives it, discards it.
+    select job_id, ckey, rngs from core.dead_letter
+     where state = 'open' and job_id in (select job_id from st)
     union all
     -- What is not work yet, because it is not routed yet.
     select s.job_id, case when e.key is null then '' when s.segments is null then 'k' || e.key

@@ -3,12 +3,13 @@
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from headgate.core.app import Range
 from headgate.core.errors import Problem
 from headgate.core.events.model import MAX_KEY_BYTES, MAX_PAYLOAD_BYTES, MAX_RANGE
+from headgate.core.sinks.rules import row_faults
 
 Fault = tuple[str, str, str]
 """Where, a code, why."""
@@ -25,13 +26,19 @@ def problems_of(
     key: str | None,
     range: Range | None,  # noqa: A002 - the field's name in the contract
     payload: Any,
+    columns: Mapping[str, str] | None = None,
 ) -> list[Problem]:
-    """Return every fault of one event for a dataset partitioned by `key` or by `range`."""
+    """Return every fault of one event for a dataset partitioned by `key` or by `range`.
+
+    `columns` (name to type) are those of a buffered dataset: the payload is one row or a list of
+    rows. Of any other dataset they are None, whatever its schema.
+    """
     found = [
         *_place_faults(partitioning, key=key, range_=range),
         *_key_faults(key),
         *_range_faults(range),
         *_payload_faults(payload),
+        *(() if columns is None or payload is None else row_faults(payload, columns)),
     ]
     return [Problem(f"{pointer}{where}", code, message) for where, code, message in found]
 

@@ -56,6 +56,7 @@ alter table core.event
     add column version text, -- of the data it tells of: equal versions are equal data
     add column only_job int; -- an edited replay goes to the job that failed, and to no other
 create index event_dataset on core.event (dataset_id, id);
+create index event_invalidation on core.event (dataset_id, id) where kind = 1;
 create index event_producer on core.event (producer_task) where producer_task is not null;
 
 alter table core.router
@@ -148,10 +149,12 @@ alter table core.dead_letter
     add constraint dead_letter_state_check
         check (state in ('open', 'redriven', 'replayed', 'discarded', 'superseded'));
 create index dead_letter_open on core.dead_letter (job_id, ckey) where state = 'open';
-create index dead_letter_ranges on core.dead_letter using gist (rngs) where state = 'open';
+create index dead_letter_ranges on core.dead_letter using gist (rngs)
+    where state = 'open' and rngs <> '{}';
 create index dead_letter_group on core.dead_letter (org_id, fingerprint) where state = 'open';
 
 alter table core.operation add column cancel_requested boolean not null default false;
+create index operation_running on core.operation (kind, created_at) where state = 'running';
 
 -- Whether something that a task needs is stale: an input's range, moved back to where it is read from,
 -- or its key. Of what cannot be told apart, everything counts.
@@ -224,6 +227,19 @@ returns boolean language sql stable as $$
                    else array_to_string((string_to_array(e.key, '/'))[:s.segments], '/') end
                when e.rng is null or s.whole or p_ranges = '{}' then true
                else p_ranges && int8range(lower(e.rng) + s.lo_off, upper(e.rng) + s.hi_off) end)
+        or exists (
+        -- Further up: what is made of it is not marked yet.
+        select from core.unrouted(1000) e
+          join core.closure c on c.src = e.dataset_id and c.gates
+          join core.subscription s on s.dataset_id = c.dst
+         where s.job_id = p_job
+           and case
+               when c.whole or s.whole or p_ranges = '{}' and left(p_ckey, 1) <> 'k' then true
+               when e.key is not null and left(p_ckey, 1) = 'k' then
+                   (string_to_array(e.key, '/'))[:coalesce(least(c.segments, s.segments), 1000)]
+                   = (string_to_array(substr(p_ckey, 2), '/'))[:coalesce(least(c.segments, s.segments), 1000)]
+               when e.rng is null then true
+               else p_ranges && int8range(lower(e.rng) + c.lo + s.lo_off, upper(e.rng) + c.hi + s.hi_off) end)
         or (select count(*) >= 1000 from core.unrouted(1000))
 $$;
 

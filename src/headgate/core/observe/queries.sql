@@ -24,10 +24,6 @@ select s.now::text as snapshot, pg_snapshot_xmax(s.since) > pg_snapshot_xmax(s.n
 -- Where a watcher who has seen nothing starts.
 select pg_current_snapshot()::text as snapshot
 
--- name: drop_old_changes
--- Forget what no watcher may resume from any more.
-delete from core.change where at < clock_timestamp() - make_interval(secs => %(keep)s)
-
 -- name: lag
 -- How long the oldest event waits to be routed, and the leases that nobody takes back: both are
 -- near zero while some dispatcher, anywhere, is at work.

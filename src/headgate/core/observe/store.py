@@ -47,11 +47,6 @@ async def snapshot(conn: Connection) -> str:
     return str(row["snapshot"]) if row else ""
 
 
-async def drop_old_changes(conn: Connection, *, keep: float) -> None:
-    """Forget changes older than `keep` seconds: more than watchers may be away."""
-    await conn.execute(_SQL["drop_old_changes"], {"keep": keep})
-
-
 async def lag(conn: Connection, *, grace: float) -> Lag:
     """Return how far behind dispatching is; leases count `grace` seconds after a worker's death."""
     cursor = await conn.execute(_SQL["lag"], {"grace": grace})

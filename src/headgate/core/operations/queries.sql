@@ -1,7 +1,7 @@
 -- name: start
 -- A new running operation.
-insert into core.operation (id, org_id, kind, actor, subject, total)
-values (%(id)s, %(org_id)s, %(kind)s, %(actor)s, %(subject)s, %(total)s)
+insert into core.operation (id, org_id, kind, actor, subject, total, result)
+values (%(id)s, %(org_id)s, %(kind)s, %(actor)s, %(subject)s, %(total)s, %(result)s::jsonb)
 on conflict (id) do nothing
 
 -- name: advance
@@ -20,14 +20,31 @@ select org_id, 'operation', id::text,
                           'total', total, 'message', message)
   from changed
 
+-- name: request_cancel
+-- Ask whoever carries out a running operation to end it.
+with asked as (
+    update core.operation set cancel_requested = true, updated_at = clock_timestamp()
+     where id = %(id)s and org_id = %(org_id)s and state = 'running'
+    returning *
+), told as (
+    insert into core.change (org_id, topic, subject, data)
+    select org_id, 'operation', id::text,
+           jsonb_build_object('kind', kind, 'subject', subject, 'state', state, 'done', done,
+                              'total', total, 'message', message, 'cancel_requested', true)
+      from asked
+)
+select id from asked
+
 -- name: find
 -- One operation.
-select id, kind, actor, subject, state, done, total, message, result, problems, created_at, updated_at
+select id, kind, actor, subject, state, done, total, message, result, problems, cancel_requested,
+       created_at, updated_at
   from core.operation where org_id = %(org_id)s and id = %(id)s
 
 -- name: list_operations
 -- The newest operations, newest first.
-select id, kind, actor, subject, state, done, total, message, result, problems, created_at, updated_at
+select id, kind, actor, subject, state, done, total, message, result, problems, cancel_requested,
+       created_at, updated_at
   from core.operation
  where org_id = %(org_id)s
    and (%(kind)s::text is null or kind = %(kind)s)

@@ -23,8 +23,12 @@ async def start(
     actor: str,
     subject: str,
     total: int = 0,
+    result: dict[str, Any] | None = None,
 ) -> None:
-    """Record a running operation; an id that is known stays as it is."""
+    """Record a running operation; an id that is known stays as it is.
+
+    `result` is what there is to say before anything is done, or what resuming it will need.
+    """
     await conn.execute(
         _SQL["start"],
         {
@@ -34,6 +38,7 @@ async def start(
             "actor": actor,
             "subject": subject,
             "total": total,
+            "result": None if result is None else json.dumps(result),
         },
     )
 
@@ -70,6 +75,12 @@ async def advance(
             "reopen": reopen,
         },
     )
+
+
+async def request_cancel(conn: Connection, *, org_id: int, id: UUID) -> bool:  # noqa: A002
+    """Ask for the end of a running operation; False when it does not run."""
+    cursor = await conn.execute(_SQL["request_cancel"], {"org_id": org_id, "id": id})
+    return await cursor.fetchone() is not None
 
 
 async def find(conn: Connection, *, org_id: int, id: UUID) -> dict[str, Any] | None:  # noqa: A002

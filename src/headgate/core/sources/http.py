@@ -38,7 +38,12 @@ async def accept(
         if not found["enabled"]:
             raise Conflict(f"The source {dag}/{source} is switched off.")
         if problems := problems_of(
-            "", partitioning=found["partitioning"], key=key, range=range, payload=payload
+            "",
+            partitioning=found["partitioning"],
+            key=key,
+            range=range,
+            payload=payload,
+            columns=found["columns"],
         ):
             raise InvalidInput(f"The event does not fit {found['dataset']}.", problems=problems)
         event = NewEvent(

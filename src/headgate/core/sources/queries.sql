@@ -35,7 +35,9 @@ update core.source set next_at = %(next_at)s where id = %(id)s
 
 -- name: http_source
 -- The source behind an HTTP address.
-select s.id, s.org_id, s.dataset_id, s.enabled, ds.partitioning, ds.name as dataset
+select s.id, s.org_id, s.dataset_id, s.enabled, ds.partitioning, ds.name as dataset,
+       case when ds.storage = 'postgres' and ds.write_mode = 'buffered' and ds.schema <> '{}'
+            then ds.schema end as columns
   from core.source s
   join core.dag d on d.id = s.dag_id
   join core.dataset ds on ds.id = s.dataset_id

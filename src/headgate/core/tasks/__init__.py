@@ -1,4 +1,4 @@
-"""Reading and steering tasks: list, find, cancel, retry; and the dead letters: list, redrive.
+"""Reading and steering tasks: list, find, cancel, retry. Acts on dead letters are in `letters`.
 
 A task is in one place at a time: pending, leased, or only in the history. Its state is read from
 where it is, in one snapshot, and is stored nowhere else, so it cannot be out of date.

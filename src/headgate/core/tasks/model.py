@@ -2,16 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from headgate.core.app import Range
 
-TaskState = Literal["pending", "waiting", "running", "succeeded", "dead", "cancelled", "merged"]
-"""`waiting`: pending, but not before `run_at`. `merged`: another task carries on its work."""
+TaskState = Literal[
+    "pending", "waiting", "running", "succeeded", "dead", "cancelled", "merged", "replayed"
+]
+"""`waiting`: pending, but not before `run_at`. `merged`: another task carries on its work.
+`replayed`: an edited event took the place of the one that it covered.
+"""
 
-AttemptOutcome = Literal["running", "succeeded", "retried", "lost", "dead", "cancelled", "snoozed"]
-DeadLetterState = Literal["open", "redriven", "discarded", "superseded"]
+AttemptOutcome = Literal[
+    "running", "succeeded", "retried", "lost", "dead", "cancelled", "snoozed", "skipped"
+]
+"""`skipped`: it would have made again what is there, so it succeeded without a run."""
+DeadLetterState = Literal["open", "redriven", "replayed", "discarded", "superseded"]
+"""`redriven`: back at work. `replayed`: an edited event took its place. `discarded`: nobody wants
+it; it can be reopened. `superseded`: later work covered all of it.
+"""
+
+LETTERS_KEPT = timedelta(days=14)
+"""How long a dead letter is kept after it died, or after its state last changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +34,7 @@ class Task:
     `partition` is the text key or partition number of a `PerPartition` job. `ranges` are half-open
     and in the coordinates of the job's output. `error` is that of the last attempt, unless it
     succeeded, without its trace. `dead_letter` is the open one. `folded_into` names the task that
-    carries on.
+    carries on, `replayed_by` the event that took the task's place.
     """
 
     id: int
@@ -40,6 +53,7 @@ class Task:
     error: dict[str, Any] | None
     dead_letter: int | None
     folded_into: int | None
+    replayed_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,7 @@ class DeadLetter:
     """A task that was given up, with all that it covered.
 
     Those with one `fingerprint` failed in the same way: same job, same error but for its numbers.
+    `event_id` is the edited event that took its place. It is forgotten soon after `expires_at`.
     """
 
     id: int
@@ -85,6 +100,8 @@ class DeadLetter:
     created_at: datetime
     died_at: datetime
     resolved_at: datetime | None
+    event_id: int | None
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,17 +21,17 @@ select task_id as id from core.task_lease
  order by task_id desc limit %(limit)s
 
 -- name: ended_tasks
--- The newest tasks with a history row of this outcome, or (null) of any.
+-- The newest tasks with a history row of these outcomes, or (null) of any.
 select distinct task_id as id from core.task_history
  where org_id = %(org_id)s and task_id < %(before)s
-   and (%(outcome)s::smallint is null or outcome = %(outcome)s)
+   and (%(outcomes)s::smallint[] is null or outcome = any(%(outcomes)s))
  order by task_id desc limit %(limit)s
 
 -- name: ended_tasks_of_job
 -- The same for one job: a statement of its own, for the index that begins with the job.
 select distinct task_id as id from core.task_history
  where job_id = %(job_id)s and org_id = %(org_id)s and task_id < %(before)s
-   and (%(outcome)s::smallint is null or outcome = %(outcome)s)
+   and (%(outcomes)s::smallint[] is null or outcome = any(%(outcomes)s))
  order by task_id desc limit %(limit)s
 
 -- name: cancelled_tasks
@@ -51,7 +51,7 @@ select distinct task_id as id from core.task_history
 -- name: dead_tasks
 -- The newest tasks that were given up and not put back to work.
 select distinct task_id as id from core.dead_letter
- where org_id = %(org_id)s and state <> 'redriven' and task_id < %(before)s
+ where org_id = %(org_id)s and state not in ('redriven', 'replayed') and task_id < %(before)s
    and (%(job_id)s::int is null or job_id = %(job_id)s)
  order by task_id desc limit %(limit)s
 
@@ -63,6 +63,8 @@ select a.id, d.name || '.' || j.name as job, coalesce(l.ckey, p.ckey, h.ckey, q.
        coalesce(l.evs, p.evs, h.evs, q.evs)::text as evs, coalesce(l.n, p.n, h.n, q.n) as n,
        l.task_id is not null as leased, p.id is not null as pending,
        coalesce(p.waiting, false) as waiting, coalesce(h.outcome, 3) as outcome, h.folded_into,
+       case when h.outcome = 5 and h.leased_at is null and h.error->>'code' = 'replayed'
+            then (h.error->>'event')::bigint end as replayed_by,
        coalesce(l.attempt, p.attempt, h.attempt, q.attempts) as attempt,
        coalesce(l.created_at, p.created_at, h.created_at, q.created_at) as created_at, p.run_at,
        coalesce(l.leased_at, h.leased_at) as started_at, coalesce(h.done_at, q.died_at) as done_at,
@@ -107,9 +109,10 @@ select at, attempt, level, message, fields from core.task_log
 with gone as (
     delete from core.task_pending where id = %(task_id)s and org_id = %(org_id)s returning *
 ), hist as (
-    insert into core.task_history (task_id, org_id, job_id, ckey, outcome, attempt, rngs, evs, n,
-                                   error, created_at)
-    select id, org_id, job_id, ckey, 4, attempt, rngs, evs, n, %(error)s::jsonb, created_at from gone
+    insert into core.task_history (task_id, org_id, job_id, ckey, outcome, attempt, rngs, inval, evs,
+                                   n, error, created_at)
+    select id, org_id, job_id, ckey, 4, attempt, rngs, inval, evs, n, %(error)s::jsonb, created_at
+      from gone
 ), failed as (
     -- As `complete` in core/work tells of a running task that was cancelled.
     insert into core.event (org_id, dataset_id, key, payload, producer_task, trace)
@@ -166,25 +169,32 @@ select outcome from core.task_history
 
 -- name: run_again
 -- Put an ended task back to work as its history has it: what it covered, as its first attempt. The
--- history does not keep whether events are heavy, so they are taken to be.
+-- history does not keep whether events are heavy, so they are taken to be. Not if it has moved since
+-- somebody looked, nor if a dead letter has what it covered: then that goes back, and only that.
 with last as (
     select h.*, j.priority
-      from core.task_history h join core.job j on j.id = h.job_id and j.removed_at is null
-     where h.task_id = %(task_id)s and h.org_id = %(org_id)s and h.outcome in (0, 3, 4)
-     order by h.done_at desc limit 1
+      from (select * from core.task_history where task_id = %(task_id)s and org_id = %(org_id)s
+             order by done_at desc limit 1) h
+      join core.job j on j.id = h.job_id and j.removed_at is null
+     where h.outcome in (0, 3, 4, 6)
+       and not exists (select from core.dead_letter q where q.task_id = h.task_id
+                          and q.state in ('open', 'discarded', 'superseded'))
 ), again as (
-    insert into core.task_pending as t (id, org_id, job_id, ckey, rngs, evs, n, heavy, priority,
-                                        run_at, created_at)
-    select task_id, org_id, job_id, ckey, rngs, evs, n, true, priority, clock_timestamp(), created_at
+    insert into core.task_pending as t (id, org_id, job_id, ckey, rngs, inval, evs, n, heavy,
+                                        priority, run_at, created_at)
+    select task_id, org_id, job_id, ckey, rngs, inval, evs, n, true, priority, clock_timestamp(),
+           created_at
       from last
     on conflict (job_id, ckey) do update
-       set rngs = t.rngs + excluded.rngs, evs = t.evs + excluded.evs, n = t.n + excluded.n,
-           heavy = true, created_at = least(t.created_at, excluded.created_at)
+       set rngs = t.rngs + excluded.rngs, inval = t.inval + excluded.inval,
+           evs = t.evs + excluded.evs, n = t.n + excluded.n, heavy = true,
+           created_at = least(t.created_at, excluded.created_at)
     returning id
 ), hist as (
-    insert into core.task_history (task_id, org_id, job_id, ckey, outcome, attempt, rngs, evs, n,
-                                   folded_into, created_at)
-    select task_id, org_id, job_id, ckey, 5, 0, rngs, evs, n, again.id, created_at from last, again
+    insert into core.task_history (task_id, org_id, job_id, ckey, outcome, attempt, rngs, inval, evs,
+                                   n, folded_into, created_at)
+    select task_id, org_id, job_id, ckey, 5, 0, rngs, inval, evs, n, again.id, created_at
+      from last, again
 ), told as (
     insert into core.change (org_id, topic, subject, data)
     select org_id, 'task', again.id::text, '{"state": "pending"}' from last, again
@@ -194,70 +204,17 @@ select id from again
 -- name: list_dead_letters
 -- Dead letters, newest first.
 select q.id, q.task_id, d.name || '.' || j.name as job, q.state, q.ckey, q.rngs::text as rngs, q.n,
-       q.attempts, q.error - 'detail' as error, q.fingerprint, q.created_at, q.died_at, q.resolved_at
+       q.attempts, q.error - 'detail' as error, q.fingerprint, q.created_at, q.died_at, q.resolved_at,
+       q.event_id
   from core.dead_letter q join core.job j on j.id = q.job_id join core.dag d on d.id = j.dag_id
  where q.org_id = %(org_id)s and q.state = any(%(states)s::text[]) and q.id < %(before)s
    and (%(job_id)s::int is null or q.job_id = %(job_id)s)
+   and (%(fingerprint)s::text is null or q.fingerprint = %(fingerprint)s)
  order by q.id desc limit %(limit)s
 
 -- name: find_dead_letter
 -- One dead letter.
 select q.id, q.task_id, d.name || '.' || j.name as job, q.state, q.ckey, q.rngs::text as rngs, q.n,
-       q.attempts, q.error, q.fingerprint, q.created_at, q.died_at, q.resolved_at
+       q.attempts, q.error, q.fingerprint, q.created_at, q.died_at, q.resolved_at, q.event_id
   from core.dead_letter q join core.job j on j.id = q.job_id join core.dag d on d.id = j.dag_id
  where q.org_id = %(org_id)s and q.id = %(id)s
-
--- name: count_redrivable
--- How many open dead letters a redrive would take, and the last of them: those that die later, of a
--- redriven task perhaps, are not in it.
-select count(*) as matched, max(q.id) as last
-  from core.dead_letter q join core.job j on j.id = q.job_id and j.removed_at is null
- where q.org_id = %(org_id)s and q.state = 'open'
-   and (%(ids)s::bigint[] is null or q.id = any(%(ids)s))
-   and (%(job_id)s::int is null or q.job_id = %(job_id)s)
-
--- name: redrive
--- Put open dead letters back to work, by sets. A letter is taken once: who waits for its row finds
--- it no longer open. Letters of one key become one task, merged with the one that is pending.
-with chosen as materialized (
-    select q.id
-      from core.dead_letter q join core.job j on j.id = q.job_id and j.removed_at is null
-     where q.org_id = %(org_id)s and q.state = 'open' and q.id <= %(last)s
-       and (%(ids)s::bigint[] is null or q.id = any(%(ids)s))
-       and (%(job_id)s::int is null or q.job_id = %(job_id)s)
-     order by q.id limit %(limit)s for update of q
-), taken as (
-    update core.dead_letter q set state = 'redriven', resolved_at = clock_timestamp()
-      from chosen where q.id = chosen.id
-    returning q.*
-), work as (
-    select max(task_id) as id, org_id, job_id, ckey, range_agg(rngs) as rngs,
-           range_agg(inval) as inval, range_agg(evs) as evs, sum(n)::bigint as n,
-           bool_or(heavy) as heavy, max(priority) as priority, min(created_at) as created_at
-      from taken group by job_id, ckey, org_id order by job_id, ckey
-), again as (
-    insert into core.task_pending as t (id, org_id, job_id, ckey, rngs, inval, evs, n, heavy,
-                                        priority, run_at, created_at)
-    select id, org_id, job_id, ckey, rngs, inval, evs, n, heavy, priority, clock_timestamp(),
-           created_at
-      from work order by job_id, ckey
-    on conflict (job_id, ckey) do update
-       set rngs = t.rngs + excluded.rngs, inval = t.inval + excluded.inval,
-           evs = t.evs + excluded.evs, n = t.n + excluded.n, heavy = t.heavy or excluded.heavy,
-           created_at = least(t.created_at, excluded.created_at)
-    returning id, job_id, ckey
-), hist as (
-    insert into core.task_history (task_id, org_id, job_id, ckey, outcome, attempt, rngs, evs, n,
-                                   folded_into, created_at)
-    select t.task_id, t.org_id, job_id, ckey, 5, t.attempts, t.rngs, t.evs, t.n, again.id, t.created_at
-      from taken t join again using (job_id, ckey)
-), told as (
-    insert into core.change (org_id, topic, subject, data)
-    select org_id, 'dead_letter', id::text,
-           jsonb_build_object('task_id', task_id, 'state', 'redriven') from taken
-    union all
-    select t.org_id, 'task', t.task_id::text,
-           jsonb_build_object('state', case when again.id = t.task_id then 'pending' else 'merged' end)
-      from taken t join again using (job_id, ckey)
-)
-select t.id as dead_letter, again.id as task_id from taken t join again using (job_id, ckey)

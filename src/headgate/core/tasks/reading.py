@@ -11,6 +11,7 @@ from headgate.core.events.store import events_in
 from headgate.core.tasks import store
 from headgate.core.tasks.model import Task, TaskState
 from headgate.core.tasks.rules import partition_of, state_of
+from headgate.core.work.model import Outcome
 from headgate.core.work.rules import parse_ranges
 
 NEWEST = 2**63 - 1
@@ -99,26 +100,32 @@ def _sources(state: TaskState | None, job_id: int | None) -> list[_Source]:
         case "running":
             return [running]
         case "succeeded":
-            return [_ended(job_id, 0)]
+            return [_ended(job_id, [Outcome.OK, Outcome.SKIPPED])]
         case "dead":
             return [partial(store.dead_tasks, job_id=job_id)]
         case "cancelled":
             return [partial(store.cancelled_tasks, job_id=job_id)]
-        case "merged":
+        case "merged" | "replayed":
             return [partial(store.folded_tasks, job_id=job_id)]
         case None:
             return [partial(pending, waiting=None), running, _ended(job_id, None)]
 
 
-def _ended(job_id: int | None, outcome: int | None) -> _Source:
+def _ended(job_id: int | None, outcomes: Sequence[Outcome] | None) -> _Source:
     if job_id is None:
-        return partial(store.ended_tasks, outcome=outcome)
-    return partial(store.ended_tasks_of_job, outcome=outcome, job_id=job_id)
+        return partial(store.ended_tasks, outcomes=outcomes)
+    return partial(store.ended_tasks_of_job, outcomes=outcomes, job_id=job_id)
 
 
 def _task(row: dict[str, Any]) -> Task:
     leased, pending, outcome = row["leased"], row["pending"], row["outcome"]
-    state = state_of(leased=leased, pending=pending, waiting=row["waiting"], outcome=outcome)
+    state = state_of(
+        leased=leased,
+        pending=pending,
+        waiting=row["waiting"],
+        outcome=outcome,
+        replayed=row["replayed_by"] is not None,
+    )
     open_ended = leased or pending
     return Task(
         id=row["id"],
@@ -137,4 +144,5 @@ def _task(row: dict[str, Any]) -> Task:
         error=None if state == "succeeded" else row["error"],
         dead_letter=row["dead_letter"],
         folded_into=row["folded_into"] if state == "merged" else None,
+        replayed_by=row["replayed_by"] if state == "replayed" else None,
     )

@@ -6,9 +6,10 @@ from headgate.core.errors import Conflict
 from headgate.core.tasks.model import AttemptOutcome, TaskState
 
 Retry = Literal["run_now", "redrive", "run_again"]
+"""What `redrive` means for a task whose dead letter is kept no longer is to run it again."""
 
 # In the order of `work.model.Outcome`.
-_ENDED: dict[int, TaskState] = {0: "succeeded", 3: "dead", 4: "cancelled"}
+_ENDED: dict[int, TaskState] = {0: "succeeded", 3: "dead", 4: "cancelled", 6: "succeeded"}
 _OUTCOMES: tuple[AttemptOutcome, ...] = (
     "succeeded",
     "retried",
@@ -16,19 +17,25 @@ _OUTCOMES: tuple[AttemptOutcome, ...] = (
     "dead",
     "cancelled",
     "snoozed",
+    "skipped",
 )
 
 
-def state_of(*, leased: bool, pending: bool, waiting: bool, outcome: int | None) -> TaskState:
+def state_of(
+    *, leased: bool, pending: bool, waiting: bool, outcome: int | None, replayed: bool = False
+) -> TaskState:
     """Return the state of a task from where it is, and from its last history row if nowhere else.
 
     A last row that is no end says that the task went back to pending; if it is not there, it is
-    because it was merged into the pending task of its key.
+    because it was merged into the pending task of its key, or because the row says that the task
+    was `replayed`.
     """
     if leased:
         return "running"
     if pending:
         return "waiting" if waiting else "pending"
+    if replayed:
+        return "replayed"
     return "merged" if outcome is None else _ENDED.get(outcome, "merged")
 
 
@@ -42,13 +49,13 @@ def partition_of(ckey: str) -> str | None:
     return ckey[1:] if ckey[0] in "pk" else None
 
 
-def retry_of(state: TaskState, *, dead_letter: bool) -> Retry:
+def retry_of(state: TaskState) -> Retry:
     """Return how to retry a task in this state; raise `Conflict` if that makes no sense."""
     match state:
         case "waiting":
             return "run_now"
         case "dead":
-            return "redrive" if dead_letter else "run_again"
+            return "redrive"
         case "succeeded" | "cancelled":
             return "run_again"
         case "pending" | "running":
@@ -61,6 +68,8 @@ def retry_of(state: TaskState, *, dead_letter: bool) -> Retry:
                 "The task was merged into another one that carries on its work.",
                 hint="Retry the task named in `folded_into`.",
             )
+        case "replayed":
+            raise _replayed()
 
 
 def no_cancel(state: TaskState) -> Conflict:
@@ -70,4 +79,13 @@ def no_cancel(state: TaskState) -> Conflict:
             "The task was merged into another one that carries on its work.",
             hint="Cancel the task named in `folded_into`.",
         )
+    if state == "replayed":
+        return _replayed()
     return Conflict(f"The task has {state} already." if state != "dead" else "The task is dead.")
+
+
+def _replayed() -> Conflict:
+    return Conflict(
+        "An edited event took the place of the one that this task covered.",
+        hint="Look for the task of the event named in `replayed_by`.",
+    )

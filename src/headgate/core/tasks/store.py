@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from headgate.core.database import Connection
 from headgate.core.sql import load_queries
 from headgate.core.tasks.model import (
+    LETTERS_KEPT,
     Attempt,
     DeadLetter,
     DeadLetterState,
     LogLine,
-    Redriven,
 )
 from headgate.core.tasks.rules import outcome_name, partition_of
 from headgate.core.work.rules import parse_ranges
@@ -59,24 +59,35 @@ async def leased_tasks(
 
 
 async def ended_tasks(
-    conn: Connection, *, org_id: int, outcome: int | None, before: int, limit: int
+    conn: Connection, *, org_id: int, outcomes: Sequence[int] | None, before: int, limit: int
 ) -> list[int]:
     cursor = await conn.execute(
         _SQL["ended_tasks"],
-        {"org_id": org_id, "outcome": outcome, "before": before, "limit": limit},
+        {
+            "org_id": org_id,
+            "outcomes": outcomes and list(map(int, outcomes)),
+            "before": before,
+            "limit": limit,
+        },
     )
     return [row["id"] for row in await cursor.fetchall()]
 
 
 async def ended_tasks_of_job(
-    conn: Connection, *, org_id: int, job_id: int, outcome: int | None, before: int, limit: int
+    conn: Connection,
+    *,
+    org_id: int,
+    job_id: int,
+    outcomes: Sequence[int] | None,
+    before: int,
+    limit: int,
 ) -> list[int]:
     cursor = await conn.execute(
         _SQL["ended_tasks_of_job"],
         {
             "org_id": org_id,
             "job_id": job_id,
-            "outcome": outcome,
+            "outcomes": outcomes and list(map(int, outcomes)),
             "before": before,
             "limit": limit,
         },
@@ -179,7 +190,10 @@ async def lock_ended(conn: Connection, *, org_id: int, task_id: int) -> None:
 
 
 async def run_again(conn: Connection, *, org_id: int, task_id: int) -> int | None:
-    """Put an ended task back to work; return the pending task, None when its job was removed."""
+    """Put an ended task back to work; return the pending task.
+
+    None when its job was removed, when it has not ended (any more), or has a dead letter.
+    """
     cursor = await conn.execute(_SQL["run_again"], {"org_id": org_id, "task_id": task_id})
     row = await cursor.fetchone()
     return row["id"] if row else None
@@ -191,65 +205,39 @@ async def list_dead_letters(
     org_id: int,
     job_id: int | None,
     states: Sequence[DeadLetterState],
+    fingerprint: str | None = None,
     before: int,
     limit: int,
+    kept: timedelta = LETTERS_KEPT,
 ) -> list[DeadLetter]:
+    """Return letters with ids below `before`, newest first, without the traces of their errors."""
     cursor = await conn.execute(
         _SQL["list_dead_letters"],
         {
             "org_id": org_id,
             "job_id": job_id,
             "states": list(states),
+            "fingerprint": fingerprint,
             "before": before,
             "limit": limit,
         },
     )
-    return [_dead_letter(row) for row in await cursor.fetchall()]
+    return [_dead_letter(row, kept) for row in await cursor.fetchall()]
 
 
-async def find_dead_letter(conn: Connection, *, org_id: int, id: int) -> DeadLetter | None:  # noqa: A002
-    cursor = await conn.execute(_SQL["find_dead_letter"], {"org_id": org_id, "id": id})
-    row = await cursor.fetchone()
-    return _dead_letter(row) if row else None
-
-
-async def count_redrivable(
-    conn: Connection, *, org_id: int, ids: Sequence[int] | None, job_id: int | None
-) -> tuple[int, int]:
-    """Return how many open dead letters there are of these (None: of any), and the highest id."""
-    cursor = await conn.execute(
-        _SQL["count_redrivable"],
-        {"org_id": org_id, "ids": ids and list(ids), "job_id": job_id},
-    )
-    row = await cursor.fetchone()
-    assert row is not None  # noqa: S101 - an aggregate always has a row
-    return row["matched"], row["last"] or 0
-
-
-async def redrive(
+async def find_dead_letter(
     conn: Connection,
     *,
     org_id: int,
-    ids: Sequence[int] | None,
-    job_id: int | None,
-    last: int,
-    limit: int,
-) -> list[Redriven]:
-    """Put up to `limit` open dead letters with an id up to `last` back to work."""
-    cursor = await conn.execute(
-        _SQL["redrive"],
-        {
-            "org_id": org_id,
-            "ids": ids and list(ids),
-            "job_id": job_id,
-            "last": last,
-            "limit": limit,
-        },
-    )
-    return [Redriven(**row) for row in await cursor.fetchall()]
+    id: int,  # noqa: A002
+    kept: timedelta = LETTERS_KEPT,
+) -> DeadLetter | None:
+    cursor = await conn.execute(_SQL["find_dead_letter"], {"org_id": org_id, "id": id})
+    row = await cursor.fetchone()
+    return _dead_letter(row, kept) if row else None
 
 
-def _dead_letter(row: dict[str, Any]) -> DeadLetter:
+def _dead_letter(row: dict[str, Any], kept: timedelta) -> DeadLetter:
     return DeadLetter(
         id=row["id"],
         task_id=row["task_id"],
@@ -263,5 +251,8 @@ def _dead_letter(row: dict[str, Any]) -> DeadLetter:
         fingerprint=row["fingerprint"],
         created_at=row["created_at"],
         died_at=row["died_at"],
-        resolved_at=row["resolved_at"],
+        # A letter that was reopened has one as well: it is kept as long as if it had died then.
+        resolved_at=None if row["state"] == "open" else row["resolved_at"],
+        event_id=row["event_id"],
+        expires_at=(row["resolved_at"] or row["died_at"]) + kept,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import psycopg
 
-from headgate.core.database import Database
+from headgate.core.database import Connection, Database
 from headgate.core.errors import DatabaseUnavailable
 from headgate.core.events import store as event_store
 from headgate.core.events.model import NewEvent
@@ -105,16 +105,18 @@ class Completer:
         return accepted
 
     async def with_writes(
-        self, ending: Ending, writes: Sequence[Write]
+        self, ending: Ending, writes: Sequence[Write], *, gated: bool = False
     ) -> dict[tuple[int, int], Outcome]:
         """Complete one attempt and run its writes in the same transaction, if its lease holds.
+
+        With `gated` inputs that changed while the writes read them count as well.
 
         A database that is away is waited for here as well, until the attempt's own timeout: the
         work is done, and its token tells whether a commit whose answer was lost took place.
         """
         while True:
             try:
-                return await self._write(ending, writes)
+                return await (self._write_first if gated else self._write)(ending, writes)
             except DatabaseUnavailable as error:
                 _log.warning("a result waits for the database: %s", error.message)
                 await asyncio.sleep(_RETRY_PAUSE)
@@ -125,16 +127,37 @@ class Completer:
         async with self._database.transaction() as conn:
             accepted = await store.complete(conn, results=[ending.result])
             if Outcome.OK in accepted.values():  # it may have gone back to pending instead
-                for write in writes:
-                    await write(conn)
-                await event_store.emit(
-                    conn,
-                    org_id=ending.org_id,
-                    events=ending.emitted,
-                    producer_task=ending.result.task_id,
-                )
+                await _take_effect(conn, ending, writes)
         _signal(self._wake, [ending], accepted)
         return accepted
+
+    async def _write_first(
+        self, ending: Ending, writes: Sequence[Write]
+    ) -> dict[tuple[int, int], Outcome]:
+        """As `_write`, but look whether the inputs still agree after the writes have read them."""
+        result = ending.result
+        async with self._database.transaction() as conn:
+            if not await store.hold_lease(conn, task_id=result.task_id, token=result.token):
+                return {}
+            accepted: dict[tuple[int, int], Outcome] = {}
+            async with conn.transaction():
+                await _take_effect(conn, ending, writes)
+                accepted = await store.complete(conn, results=[result])
+                if Outcome.OK not in accepted.values():
+                    raise psycopg.Rollback
+            if Outcome.OK not in accepted.values():
+                again = replace(result, outcome=Outcome.SNOOZED, error=store.OUTDATED)
+                accepted = await store.complete(conn, results=[again])
+        _signal(self._wake, [ending], accepted)
+        return accepted
+
+
+async def _take_effect(conn: Connection, ending: Ending, writes: Sequence[Write]) -> None:
+    for write in writes:
+        await write(conn)
+    await event_store.emit(
+        conn, org_id=ending.org_id, events=ending.emitted, producer_task=ending.result.task_id
+    )
 
 
 def _events_of(

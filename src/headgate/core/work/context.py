@@ -229,7 +229,12 @@ class LocalContext:
                 hint="Add it to the job's `outputs` in the DAG and deploy.",
             )
         if faults := problems_of(
-            "", partitioning=output.partitioning, key=key, range=range_, payload=payload
+            "",
+            partitioning=output.partitioning,
+            key=key,
+            range=range_,
+            payload=payload,
+            columns=output.columns,
         ):
             raise InvalidInput(f"An event for {dataset} is not acceptable.", problems=faults)
         return NewEvent(

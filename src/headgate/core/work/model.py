@@ -30,7 +30,7 @@ class Job:
     """A deployed job: what a worker needs to run its tasks.
 
     `rated`: it has a rate. `fair`: its queue is in turns, not in the order of ids. `replaces`: what
-    it makes of an invalidated input invalidates its output.
+    it makes of an invalidated input invalidates its output. `gated`: its inputs must agree.
     """
 
     id: int
@@ -50,6 +50,7 @@ class Job:
     fair: bool = False
     memo: bool = False
     replaces: bool = False
+    gated: bool = False
     org_weight: int = 1
 
     @property
@@ -60,11 +61,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A dataset that a job produces."""
+    """A dataset that a job produces.
+
+    `columns` are those of the rows that its events carry, if they do.
+    """
 
     dataset_id: int
     name: str
     partitioning: str
+    columns: Mapping[str, str] | None = None
 
 
 @dataclass(slots=True)

@@ -3,9 +3,11 @@
 select j.id, j.org_id, d.name || '.' || j.name as name, j.operator, j.strategy, j.priority,
        j.max_concurrency, j.timeout_ms, j.runtime, j.limits, j.params, j.paused, j.deployment_id,
        j.rate_per_second is not null as rated, j.fair_segments is not null as fair, j.memo,
-       j.update_strategy = 'replace' as replaces, o.weight as org_weight,
+       j.update_strategy = 'replace' as replaces, j.gated, o.weight as org_weight,
        coalesce((select jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name,
-                                                     'partitioning', o.partitioning))
+                                                     'partitioning', o.partitioning,
+                      'columns', case when o.storage = 'postgres' and o.write_mode = 'buffered'
+                                       and o.schema <> '{}' then o.schema end))
                    from core.dataset o
                   where o.producer_job_id = j.id and o.removed_at is null), '[]') as outputs
   from core.job j join core.dag d on d.id = j.dag_id join core.org o on o.id = j.org_id
@@ -189,17 +191,32 @@ with input as (
                               where id >= lower(r) and id < upper(r) order by id limit 1000) e
          limit 1000) e
      where d.failures_dataset_id is not null and d.outcome in (3, 4)
+), mended as materialized (
+    -- Successes of jobs that have open dead letters: few, so the rest costs nothing.
+    select d.job_id, d.ckey, d.rngs, d.evs, d.leased_at, j.update_strategy = 'replace' as replaces
+      from d join core.job j on j.id = d.job_id
+     where d.outcome in (0, 6)
+       and d.job_id in (select c.job_id from (select distinct job_id from d) c
+                         where exists (select from core.dead_letter o
+                                        where o.job_id = c.job_id and o.state = 'open'))
 ), superseded as (
     -- Later work covered it: the same key or partition made anew, or a range that holds all of it.
     -- What a job appends covers only its own events.
     update core.dead_letter q set state = 'superseded', resolved_at = clock_timestamp()
-      from d join core.job j on j.id = d.job_id
-     where d.outcome in (0, 6) and q.job_id = d.job_id and q.state = 'open'
-       and q.died_at < d.leased_at
-       and case when j.update_strategy = 'append' then q.ckey = d.ckey and q.evs <@ d.evs
-                when q.rngs = '{}' then q.ckey = d.ckey
-                else q.rngs <@ d.rngs end
-       and d.job_id in (select o.job_id from core.dead_letter o where o.state = 'open')
+     where q.id in (
+        -- A redrive locks letters first and then pending tasks: one that has a letter keeps it.
+        select l.id from core.dead_letter l
+         where l.state = 'open' and l.id in (
+            select o.id from mended m join core.dead_letter o
+                on o.job_id = m.job_id and o.ckey = m.ckey and o.state = 'open'
+             where o.died_at < m.leased_at
+               and case when m.replaces then o.rngs <@ m.rngs else o.evs <@ m.evs end
+            union all
+            select o.id from mended m cross join lateral (
+                select l.id, l.job_id, l.died_at from core.dead_letter l
+                 where l.state = 'open' and l.rngs <> '{}' and l.rngs <@ m.rngs) o
+             where m.replaces and o.job_id = m.job_id and o.died_at < m.leased_at)
+           for update skip locked)
     returning q.org_id, q.id, q.task_id
 ), told as (
     insert into core.change (org_id, topic, subject, data)

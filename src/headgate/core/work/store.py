@@ -16,15 +16,13 @@ from headgate.core.work.rules import storable
 
 _SQL = load_queries(__package__)
 
-_OUTDATED = json.dumps(
-    {
-        "code": "inputs_changed",
-        "message": "What the task read was changed while it ran, so its output was not published.",
-        "hint": "Nothing to do: it runs again when its inputs agree.",
-        "fault": "state",
-        "retry": True,
-    }
-)
+OUTDATED: Mapping[str, Any] = {
+    "code": "inputs_changed",
+    "message": "What the task read was changed while it ran, so its output was not published.",
+    "hint": "Nothing to do: it runs again when its inputs agree.",
+    "fault": "state",
+    "retry": True,
+}
 
 LogLine = tuple[int, int, int, datetime, str, str, str]
 """org, task, attempt, time, level, message, fields as JSON."""
@@ -46,7 +44,8 @@ async def jobs(conn: Connection) -> list[Job]:
             limits=row["limits"],
             params=row["params"],
             outputs={
-                o["name"]: Output(o["id"], o["name"], o["partitioning"]) for o in row["outputs"]
+                o["name"]: Output(o["id"], o["name"], o["partitioning"], o["columns"])
+                for o in row["outputs"]
             },
             strategy=row["strategy"],
             deployment_id=row["deployment_id"],
@@ -54,6 +53,7 @@ async def jobs(conn: Connection) -> list[Job]:
             fair=row["fair"],
             memo=row["memo"],
             replaces=row["replaces"],
+            gated=row["gated"],
             org_weight=row["org_weight"],
         )
         for row in await cursor.fetchall()
@@ -178,7 +178,7 @@ async def complete(
             "errors": [None if r.error is None else json.dumps(storable(r.error)) for r in results],
             "delays": [r.delay_ms for r in results],
             "poison": POISON_LOSSES,
-            "outdated": _OUTDATED,
+            "outdated": json.dumps(OUTDATED),
         },
     )
     return {

@@ -200,7 +200,7 @@ class Worker:
             # They were claimed under a version that came after our last look.
             await self._load_jobs()
             jobs = {**jobs, **self._jobs}
-        events = await self._events_of(leases)
+        events = await self._events_of([x for x in leases if x.heavy], jobs)
         wanting = [lease for lease in leases if jobs[lease.job_id].memo]
         memos: dict[int, Memo] = {}
         if wanting:
@@ -219,9 +219,13 @@ class Worker:
             self._start(lease, job, events.get(lease.task_id, ()), memo)
 
     async def _events_of(
-        self, leases: Sequence[Lease]
+        self, leases: Sequence[Lease], jobs: Mapping[int, Job]
     ) -> dict[int, list[tuple[Event, str | None]]]:
-        heavy = [lease for lease in leases if lease.heavy]
+        heavy = [
+            lease
+            for lease in leases
+            if self._operators[jobs[lease.job_id].operator].operator.reads_events
+        ]
         if not heavy:
             return {}
         wanted = {lease.task_id: lease.event_ids for lease in heavy}
@@ -269,18 +273,18 @@ class Worker:
             ending = Ending(
                 Result(lease.task_id, lease.token, Outcome.OK), job.org_id, context.outcome_events()
             )
-            if memo is not None:
+            if job.memo:  # "" for inputs that are not known: the memo of an earlier run is over
                 context.write(
                     store.set_memo,
                     job_id=job.id,
                     ckey=lease.ckey,
-                    hash=memo.made_from,
+                    hash=memo.made_from if memo is not None else "",
                     task_id=lease.task_id,
                 )
             if not context.writes:
                 self.completer.add(ending)
                 return
-            accepted = await self.completer.with_writes(ending, context.writes)
+            accepted = await self.completer.with_writes(ending, context.writes, gated=job.gated)
             self._ended(ending, accepted.get((lease.task_id, lease.token)))
         except asyncio.CancelledError:
             if not self._stopped_here(lease, job):

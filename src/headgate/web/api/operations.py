@@ -7,8 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from headgate.core.errors import NotFound
-from headgate.core.operations import store
+from headgate.core.operations import steering, store
 from headgate.core.operations.store import State
 from headgate.core.paging import Cursor, Page, page_of
 from headgate.core.services import Services
@@ -28,6 +27,7 @@ class Operation(BaseModel):
     message: str
     result: dict[str, Any] | None
     problems: list[dict[str, Any]]
+    cancel_requested: bool
     created_at: datetime
     updated_at: datetime
 
@@ -68,9 +68,14 @@ def routes(services: Services) -> APIRouter:
     async def get_operation(operation_id: UUID, who: Who) -> Operation:
         """Return one operation."""
         async with services.database.connection() as conn:
-            row = await store.find(conn, org_id=who.org_id, id=operation_id)
-        if row is None:
-            raise NotFound(f"There is no operation {operation_id}.")
-        return Operation(**row)
+            found = await steering.find_operation(
+                conn, org_id=who.org_id, operation_id=operation_id
+            )
+        return Operation(**found)
+
+    @router.post("/{operation_id}/cancel", operation_id="cancel_operation")
+    async def cancel(operation_id: UUID, who: Who) -> Operation:
+        """Ask for the end of a running operation. What it has done stays done."""
+        return Operation(**await steering.cancel(services, who=who, operation_id=operation_id))
 
     return router

@@ -15,6 +15,7 @@ from headgate.core.errors import DatabaseUnavailable, NotFound
 from headgate.core.observe import metrics, store
 from headgate.core.observe.spans import RING, SpanView
 from headgate.core.observe.store import Lag, Worker
+from headgate.core.retention.loop import Retention
 from headgate.core.services import Services
 from headgate.web.api.fields import Who
 
@@ -61,20 +62,32 @@ class Status(BaseModel):
 
 
 class Health(BaseModel):
-    """`unavailable` means that requests fail or that nothing is dispatched; `problems` say why."""
+    """`unavailable` means that requests fail or that nothing is dispatched; `problems` say why.
+
+    `warnings` are of what will hurt later: days that cannot be dropped, vacuum held back.
+    """
 
     status: Literal["ok", "unavailable"]
     database: Literal["ok", "away"]
     problems: list[str]
+    warnings: list[str] = []
 
 
 class System:
     """What the routes and the page tell of this server."""
 
-    def __init__(self, services: Services, *, settings: Settings, url: str) -> None:
+    def __init__(
+        self,
+        services: Services,
+        *,
+        settings: Settings,
+        url: str,
+        retention: Retention | None = None,
+    ) -> None:
         self._services = services
         self._settings = settings
         self._url = url
+        self.retention = retention
         self._started_at = services.clock()
 
     async def health(self) -> Health:
@@ -86,7 +99,8 @@ class System:
             return Health(status="unavailable", database="away", problems=[error.message])
         problems = health_problems(lag)
         status: Literal["ok", "unavailable"] = "unavailable" if problems else "ok"
-        return Health(status=status, database="ok", problems=problems)
+        warnings = self.retention.warnings if self.retention else []
+        return Health(status=status, database="ok", problems=problems, warnings=warnings)
 
     async def status(self, *, org_id: int) -> Status:
         """Describe this server and the work of one org."""
@@ -199,6 +213,7 @@ def probes(
             *metrics.work_families(
                 jobs, workers=workers, lag=lag, now=services.clock().timestamp()
             ),
+            *(system.retention.families() if system.retention else ()),
             *figures.families(),
         ]
         return Response(metrics.exposition(families), media_type=metrics.CONTENT_TYPE)

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from headgate.core.dag.check.buffered import table_issues
 from headgate.core.dag.check.findings import Issue, Path
 from headgate.core.dag.graph.flow import Flow, flows_of, producers, successors
 from headgate.core.dag.graph.order import find_cycles
 from headgate.core.dag.schema import DagSpec, Partitioning
 from headgate.core.dag.suggest import did_you_mean
+from headgate.core.sinks.model import Existing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +25,22 @@ class Registered:
 class Known:
     """What is installed and deployed. None means unknown: what depends on it is not checked.
 
-    It may contain the DAG that is being checked; that part is left out of account.
+    It may contain the DAG that is being checked; that part is left out of account. `tables` are
+    those of buffered datasets, of removed ones too.
     """
 
     operators: frozenset[str] | None = None
     datasets: Mapping[str, Registered] | None = None
     flows: tuple[Flow, ...] = field(default=())
+    tables: Mapping[str, Existing] = field(default_factory=dict)
 
     def besides(self, dag: str) -> "Known":
         """Return what there is without one DAG."""
         datasets = self.datasets
         if datasets is not None:
             datasets = {name: d for name, d in datasets.items() if d.dag != dag}
-        return Known(self.operators, datasets, tuple(f for f in self.flows if f.dag != dag))
+        flows = tuple(f for f in self.flows if f.dag != dag)
+        return Known(self.operators, datasets, flows, self.tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ def registry_issues(subject: Subject, known: Known) -> Iterator[Issue]:
     yield from _inputs(subject, known)
     yield from _writes(subject, known)
     yield from _cycles(subject.spec, known)
+    yield from table_issues(subject.spec, known.tables)
     if subject.whole:
         yield from _loose_ends(subject.spec, known)
 
@@ -78,7 +84,9 @@ def _declarations(subject: Subject, known: Known) -> Iterator[Issue]:
 
 def _operators(spec: DagSpec, known: Known) -> Iterator[Issue]:
     for name, job in spec.jobs.items():
-        if known.operators is not None and job.operator not in known.operators:
+        if job.runtime == "remote" or known.operators is None:
+            continue
+        if job.operator not in known.operators:
             hint = did_you_mean(job.operator, known.operators)
             path: Path = ("jobs", name, "operator")
             message = f'no installed app has the operator "{job.operator}"'

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from headgate.core.dag.check.buffered import buffered_issues
 from headgate.core.dag.check.findings import Issue, Path
 from headgate.core.dag.schema import DagSpec, Dataset, Http, Input, Job, Partitioning
 from headgate.core.dag.suggest import did_you_mean
@@ -41,6 +42,7 @@ def _dataset(path: Path, dataset: Dataset) -> Iterator[Issue]:
         for at, column in enumerate(dataset.pii_columns):
             if column not in dataset.columns:
                 yield _no_column((*path, "pii_columns", at), column, dataset, of=str(path[-1]))
+    yield from buffered_issues(path, dataset)
 
 
 def _job(path: Path, job: Job, spec: DagSpec, partitioning: Kinds) -> Iterator[Issue]:
@@ -58,9 +60,9 @@ def _job(path: Path, job: Job, spec: DagSpec, partitioning: Kinds) -> Iterator[I
         message = f"{job.failures} has ranges, but failures are told by a text key"
         hint = "use a dataset with partitioning: key"
         yield Issue((*path, "failures"), "partitioning_mismatch", message, hint)
-    if job.runtime == "in_process" and (job.limits.memory_mb or job.limits.cpu):
+    if job.runtime != "child_process" and (job.limits.memory_mb or job.limits.cpu):
         hint = "set runtime: child_process, or remove the limits"
-        message = "limits cannot be enforced in the worker's own process"
+        message = "limits can be enforced only in a child process"
         yield Issue((*path, "limits"), "limits_without_child", message, hint, at_key=True)
     if job.retry.backoff > job.retry.max_backoff:
         message = "the first wait is longer than the longest one"

@@ -25,7 +25,3 @@ update core.idempotent_reply set status = %(status)s, headers = %(headers)s::jso
 -- Free a key whose request did nothing.
 delete from core.idempotent_reply
  where org_id = %(org_id)s and key = %(key)s and at = %(at)s and status is null
-
--- name: drop_old_replies
--- Forget answers that are not given again.
-delete from core.idempotent_reply where at < clock_timestamp() - make_interval(secs => %(keep)s)

@@ -72,7 +72,3 @@ async def keep_reply(
 
 async def release(conn: Connection, *, org_id: int, key: str, at: datetime) -> None:
     await conn.execute(_SQL["release"], {"org_id": org_id, "key": key, "at": at})
-
-
-async def drop_old_replies(conn: Connection, *, keep: float) -> None:
-    await conn.execute(_SQL["drop_old_replies"], {"keep": keep})
