@@ -84,7 +84,8 @@ def test_a_command_in_the_docs_is_one(
 
     assert command is not None, f"no such command: {line}"
     if not isinstance(command, click.Group):
-        command.make_context(context.info_name, context.args, parent=context.parent)
+        with command.make_context(context.info_name, context.args, parent=context.parent):
+            pass  # closes the files that it has opened
 
 
 def find(words: list[str]) -> tuple[click.Command | None, click.Context]:

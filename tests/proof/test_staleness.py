@@ -2,12 +2,15 @@
 
 import pytest
 
-from headgate.core.database import Connection
+from headgate.core.database import Connection, Database
 from headgate.core.dispatch import store as dispatch
 from headgate.core.events.model import NewEvent
 from headgate.core.events.store import emit
-from headgate.core.work.model import Outcome
+from headgate.core.wake import Wake
+from headgate.core.work.completion import Completer, Ending
+from headgate.core.work.model import Outcome, Result
 from proof.by_hand import Hands
+from proof.conftest import Connect
 from proof.dags import hands_on, stale, sweep
 
 _DIAMOND = """
@@ -139,6 +142,75 @@ async def test_an_output_whose_inputs_changed_meanwhile_is_not_published(
     (again,) = await hands.claim(session, "make_d")
     assert (again.attempt, again.n) == (1, lease.n + 1)
     assert await hands.end(again, Outcome.OK) == [Outcome.OK]
+
+
+async def test_what_was_given_up_stays_stale_until_somebody_decides(conn: Connection) -> None:
+    hands = await hands_on(conn, _DIAMOND)
+    session = await hands.session()
+    await hands.emit("a", (0, 5))
+    await hands.route()
+    (lease,) = await hands.claim(session, "make_b")
+    await hands.end(lease, Outcome.DEAD)
+    await _run(hands, session, "make_c", "c")
+    await hands.route()
+    await sweep(hands)
+    assert await stale(hands) == {"b": "{[0,5)}"}
+    assert await hands.claim(session, "make_d") == []
+    await conn.execute("update core.dead_letter set state = 'discarded'")
+    await sweep(hands)
+    (lease,) = await hands.claim(session, "make_d")
+    assert await hands.end(lease, Outcome.OK) == [Outcome.OK]
+
+
+async def test_an_update_further_up_that_is_not_work_yet_counts(conn: Connection) -> None:
+    """What was read of it may have come through one of the two ways only."""
+    hands = await hands_on(conn, _DIAMOND)
+    session = await hands.session()
+    await hands.emit("a", (0, 5))
+    await hands.route()
+    for job, makes in (("make_b", "b"), ("make_c", "c")):
+        await _run(hands, session, job, makes)
+    await hands.route()
+    await sweep(hands)
+    first, *_ = await hands.claim(session, "make_d")
+    await hands.emit("a", (100, 101))
+    assert await hands.end(first, Outcome.OK) == [Outcome.OK]
+    await hands.emit("b", (0, 5))
+    await hands.route()
+    (second,) = await hands.claim(session, "make_d")
+    await hands.emit("a", (4, 5))
+    assert await hands.end(second, Outcome.OK) == [Outcome.SNOOZED]
+
+
+async def test_inputs_that_change_while_a_write_reads_them_count(
+    conn: Connection, connect: Connect, database: Database
+) -> None:
+    """A write may read the inputs itself: what it made of changed ones is rolled back."""
+    hands = await hands_on(conn, _DIAMOND)
+    session = await hands.session()
+    await hands.emit("a", (0, 5))
+    await hands.route()
+    for job, makes in (("make_b", "b"), ("make_c", "c")):
+        await _run(hands, session, job, makes)
+    await hands.route()
+    await sweep(hands)
+    (lease,) = await hands.claim(session, "make_d")
+    await conn.execute("create table made (n int)")
+    other = Hands(await connect(), hands.made)
+
+    async def write(inside: Connection) -> None:
+        await inside.execute("insert into made values (1)")
+        await other.emit("b", (3, 4))
+
+    completer = Completer(database, Wake(database, me="proof"), ended=lambda *_: None)
+    ending = Ending(Result(lease.task_id, lease.token, Outcome.OK), org_id=1)
+    accepted = await completer.with_writes(ending, [write], gated=True)
+
+    assert list(accepted.values()) == [Outcome.SNOOZED]
+    cursor = await conn.execute("select count(*) as rows from made")
+    assert await cursor.fetchone() == {"rows": 0}
+    (row,) = await hands.rows("task_history", "make_d")
+    assert row["error"]["code"] == "inputs_changed"
 
 
 async def test_a_job_that_may_run_on_stale_inputs_does_after_its_longest_hold(

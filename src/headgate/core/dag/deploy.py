@@ -170,6 +170,7 @@ async def _write(conn: Connection, target: store.Target, spec: DagSpec) -> None:
     await store.upsert_datasets(conn, target, datasets=rows.dataset_rows(spec))
     await store.upsert_sources(conn, target, sources=rows.source_rows(spec))
     await store.upsert_jobs(conn, target, jobs=rows.job_rows(spec))
+    await store.forget_memos(conn, target)
     await store.set_producers(conn, target, producers=rows.producer_rows(spec))
     subscriptions = rows.subscription_rows(spec)
     await store.drop_subscriptions(conn, target, keep=subscriptions)

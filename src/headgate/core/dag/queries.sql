@@ -171,6 +171,11 @@ update core.dataset d
   left join core.source s on s.dag_id = %(dag_id)s and s.name = t.source
  where d.org_id = %(org_id)s and d.name = t.dataset
 
+-- name: forget_memos
+-- What jobs of a DAG remember that do not remember any more: it would be old when they do again.
+delete from core.memo m using core.job j
+ where j.id = m.job_id and j.dag_id = %(dag_id)s and (not j.memo or j.removed_at is not null)
+
 -- name: drop_subscriptions
 -- Forget what jobs of a DAG no longer read.
 delete from core.subscription s

@@ -205,6 +205,11 @@ async def set_producers(conn: Connection, target: Target, *, producers: Rows) ->
     )
 
 
+async def forget_memos(conn: Connection, target: Target) -> None:
+    """Drop the memos of jobs of the DAG that have no memo (any more)."""
+    await conn.execute(_SQL["forget_memos"], {"dag_id": target.dag_id})
+
+
 async def drop_subscriptions(conn: Connection, target: Target, *, keep: Rows) -> None:
     """Delete the subscriptions of the DAG's jobs, removed ones too, that are not among `keep`."""
     await conn.execute(

@@ -179,6 +179,9 @@ with last as (
      where h.outcome in (0, 3, 4, 6)
        and not exists (select from core.dead_letter q where q.task_id = h.task_id
                           and q.state in ('open', 'discarded', 'superseded'))
+), forgotten as (
+    -- Whoever asks for it again wants it to run.
+    delete from core.memo m using last where m.job_id = last.job_id and m.ckey = last.ckey
 ), again as (
     insert into core.task_pending as t (id, org_id, job_id, ckey, rngs, inval, evs, n, heavy,
                                         priority, run_at, created_at)

@@ -14,6 +14,8 @@ from headgate.web.edge.rules import SAFE_METHODS
 
 _log = logging.getLogger("headgate.web")
 _ROUTES = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
+_WORK = "/api/v1/work/"
+_CLAIM = f"{_WORK}claim"
 
 
 class Observing:
@@ -43,16 +45,19 @@ class Observing:
 
     def _end(self, scope: Scope, seen: "_Seen", seconds: float) -> None:
         method = scope["method"] if scope["method"] in _ROUTES else "other"
-        if not seen.streams:  # how long somebody watched is not how long an answer took
+        path = scope["path"]
+        # How long somebody watched, or waited for work, is not how long an answer took.
+        if not seen.streams and path != _CLAIM:
             self._figures.add(
                 method=method, route=_route(scope), status=seen.status, seconds=seconds
             )
-        changes = method not in SAFE_METHODS
+        # Workers ask without pause, and each task tells of itself.
+        changes = method not in SAFE_METHODS and not path.startswith(_WORK)
         _log.log(
             logging.INFO if changes or seen.status >= 500 else logging.DEBUG,  # noqa: PLR2004
             "%s %s %d",
             method,
-            scope["path"],
+            path,
             seen.status,
             extra={"fields": {"ms": round(seconds * 1000, 1)}},
         )

@@ -130,6 +130,10 @@ def _waits(path: Path, job: Job, kinds: Sequence[Partitioning | None]) -> Iterat
                 yield Issue(
                     (*path, name), "meaningless", message, "remove it, or replace", at_key=True
                 )
+    if job.memo and job.execution_strategy == "PerUpdate":
+        message = "each event of PerUpdate is a task of its own, so none comes again"
+        hint = "set execution_strategy: PerPartition, or remove it"
+        yield Issue((*path, "memo"), "meaningless", message, hint, at_key=True)
     if job.fairness and (job.execution_strategy == "Bulk" or "range" in kinds):
         message = "turns go by groups of text keys, and this job has none"
         yield Issue((*path, "fairness"), "meaningless", message, "remove it", at_key=True)
