@@ -1,7 +1,8 @@
 """List the benchmarks, or run one: `python bench/run.py [NAME] [ARGS]`.
 
 Each benchmark is a file here with a `SUMMARY` and a `main(arguments)`. Its last line on stdout is
-one JSON object: name, value, unit, peers and the ratios of the value to each peer in the same run.
+one JSON object: name, value, spread, unit, and `against`: each peer or limit of the same run with
+its own figures and the ratio of ours to it.
 """
 
 import importlib

@@ -2,26 +2,26 @@
 
 import argparse
 import asyncio
-import json
-import statistics
 import sys
 import time
 
-from peer_runs import ratios, run_peers
+from peer_runs import run_peers
+from raw_limit import raw_tasks_a_second
+from result import report, tell
 from rig import rig
+from server import Server, fresh_server
 
-SUMMARY = "durable no-op tasks/s, end to end, beside Celery + Redis and Procrastinate"
+SUMMARY = "durable no-op tasks/s, end to end, beside four peers and the raw limit of Postgres"
 _BATCH = 1000
 
 
-async def ours(count: int) -> tuple[float, float]:
+async def tasks_a_second(server: Server, count: int) -> tuple[float, float]:
     """Return tasks/s, and the CPU seconds of this process for 10,000 tasks."""
-    async with rig() as parts:
+    async with rig(server) as parts:
         started, cpu = time.perf_counter(), time.process_time()
-        for _ in range(0, count, _BATCH):
-            await parts.emit("bench.work", _BATCH)
-        while parts.done < count:
-            await asyncio.sleep(0.002)
+        for first in range(0, count, _BATCH):
+            await parts.emit("bench.work", first, _BATCH)
+        await parts.finish(count)
         took = time.perf_counter() - started
         return count / took, (time.process_time() - cpu) * 10_000 / count
 
@@ -33,32 +33,19 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--peer-tasks", type=int, default=5_000)
     parser.add_argument("--no-peers", action="store_true")
     options = parser.parse_args(arguments)
-    rates, peers = [], dict[str, list[float]]()
-    for number in range(options.rounds):
-        rate, cpu = asyncio.run(ours(options.tasks))
-        rates.append(rate)
-        print(
-            f"round {number + 1}: headgate {rate:,.0f}/s ({cpu:.2f} CPU s a 10,000)",
-            file=sys.stderr,
-        )
-        if not options.no_peers:
-            for name, value in run_peers("tasks", options.peer_tasks).items():
-                peers.setdefault(name, []).append(value["rate"])
-                print(f"round {number + 1}: {name} {value['rate']:,.0f}/s", file=sys.stderr)
-    value = statistics.median(rates)
-    against = {name: statistics.median(values) for name, values in peers.items()}
-    print(
-        json.dumps(
-            {
-                "name": "tasks",
-                "value": round(value),
-                "unit": "tasks/s",
-                "spread": [round(min(rates)), round(max(rates))],
-                "peers": {name: round(rate) for name, rate in against.items()},
-                "ratios": ratios(value, against),
-            }
-        )
-    )
+    rates, against = [], dict[str, list[float]]()
+    for number in range(1, options.rounds + 1):
+        with fresh_server() as server:
+            rate, cpu = asyncio.run(tasks_a_second(server, options.tasks))
+            rates.append(rate)
+            tell(f"round {number}: headgate {rate:,.0f}/s ({cpu:.2f} CPU s a 10,000)")
+            raw = asyncio.run(raw_tasks_a_second(server.url, options.tasks))
+        against.setdefault("raw limit", []).append(raw)
+        tell(f"round {number}: raw limit {raw:,.0f}/s")
+        for name, found in run_peers("tasks", options.peer_tasks, skip=options.no_peers):
+            against.setdefault(name, []).append(found["rate"])
+            tell(f"round {number}: {name} {found['rate']:,.0f}/s")
+    report("tasks", rates, "tasks/s", against=against)
 
 
 if __name__ == "__main__":

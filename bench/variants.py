@@ -7,8 +7,6 @@ The last line on stdout is the result as JSON; the medians go to stderr.
 
 import argparse
 import io
-import json
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -20,6 +18,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from headgate.apps.creative import compose as package
 from headgate.apps.creative.compose import PRESETS, Style, compose
+from result import report, spread, tell
 from variants_peers import with_libvips, with_pillow
 
 SUMMARY = "finished ad variants/s of one core, beside plain Pillow and plain libvips"
@@ -41,19 +40,11 @@ def main(arguments: list[str]) -> None:
             if number > 0:  # the first round loads fonts and libraries
                 taken[name].append(seconds)
     made = len(sources) * len(SIZES)
-    rates = {name: made / statistics.median(seconds) for name, seconds in taken.items()}
-    for name, rate in rates.items():
-        spread = f"{made / max(taken[name]):.1f} to {made / min(taken[name]):.1f}"
-        print(f"{name:9} {rate:6.1f} variants/s/core ({spread})", file=sys.stderr)
+    rates = {name: [made / seconds for seconds in rounds] for name, rounds in taken.items()}
+    for name, found in rates.items():
+        tell(f"{name:9} {spread(found)} variants/s/core")
     ours = rates.pop("headgate")
-    result = {
-        "name": "variants",
-        "value": round(ours, 1),
-        "unit": "variants/s/core",
-        "peers": {name: round(rate, 1) for name, rate in rates.items()},
-        "ratios": {name: round(ours / rate, 2) for name, rate in rates.items()},
-    }
-    print(json.dumps(result))
+    report("variants", ours, "variants/s/core", against=rates)
 
 
 def _contenders() -> dict[str, Callable[[bytes], list[Any]]]:

@@ -1,7 +1,12 @@
-"""Celery with Redis: two prefork processes, no results, acknowledged late or not as by default."""
+"""Celery with Redis, its workers in processes of their own.
+
+Tuned: as many prefork processes as the machine class has cores, a hundred tasks fetched ahead, no
+results, no gossip, one connection for everything that is sent. Redis keeps nothing on disk.
+"""
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -84,6 +89,7 @@ def main() -> None:
         worker.wait(30)
         server.terminate()
         server.wait(30)
+        shutil.rmtree(folder)
 
 
 def measure() -> None:

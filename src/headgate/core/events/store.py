@@ -7,7 +7,7 @@ from typing import Any
 from headgate.core.app import Event
 from headgate.core.database import Connection
 from headgate.core.events.model import KINDS, NewEvent
-from headgate.core.sql import load_queries
+from headgate.core.sql import int_column, load_queries, text_column
 
 _SQL = load_queries(__package__)
 
@@ -33,18 +33,20 @@ async def emit(
         {
             "org_id": org_id,
             "scope": scope,
-            "datasets": [e.dataset_id for e in events],
-            "kinds": [KINDS.index(e.kind) for e in events],
-            "lows": [e.range and e.range[0] for e in events],
-            "highs": [e.range and e.range[1] for e in events],
-            "keys": [e.key for e in events],
-            "payloads": [None if e.payload is None else json.dumps(e.payload) for e in events],
-            "idem_keys": [e.idem_key for e in events],
-            "traces": [e.trace for e in events],
-            "versions": [e.version for e in events],
-            "only_jobs": [e.only_job for e in events],
-            "producers": (
-                list(producer_task)
+            "datasets": int_column([e.dataset_id for e in events]),
+            "kinds": int_column([KINDS.index(e.kind) for e in events]),
+            "lows": int_column([e.range[0] if e.range else None for e in events]),
+            "highs": int_column([e.range[1] if e.range else None for e in events]),
+            "keys": text_column([e.key for e in events]),
+            "payloads": text_column(
+                [None if e.payload is None else json.dumps(e.payload) for e in events]
+            ),
+            "idem_keys": text_column([e.idem_key for e in events]),
+            "traces": text_column([e.trace for e in events]),
+            "versions": text_column([e.version for e in events]),
+            "only_jobs": int_column([e.only_job for e in events]),
+            "producers": int_column(
+                producer_task
                 if isinstance(producer_task, Sequence)
                 else [producer_task] * len(events)
             ),

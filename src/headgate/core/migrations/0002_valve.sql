@@ -81,6 +81,10 @@ alter table core.task_history
     add column inval int8multirange not null default '{}',
     add column deployment_id int;
 
+-- Who asks for leases by session asks for the few that are to end; the reaper reads them all.
+drop index core.task_lease_session;
+create index task_lease_stopped on core.task_lease (session_id) where cancel_requested or preempted;
+
 -- What one event left to be carved into tasks of a PerPartition job.
 create table core.backfill (
     id bigint generated always as identity primary key,

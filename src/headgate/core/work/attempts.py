@@ -59,9 +59,9 @@ class Attempts:
         self._running[attempt.lease.token] = attempt
         self._used[attempt.job.runtime] += 1
 
-    def remove(self, token: int) -> bool:
-        """Give the attempt's slot back; False when it was given back before."""
+    def remove(self, token: int) -> Attempt | None:
+        """Give the attempt's slot back; None when it was given back before."""
         attempt = self._running.pop(token, None)
         if attempt is not None:
             self._used[attempt.job.runtime] -= 1
-        return attempt is not None
+        return attempt

@@ -20,6 +20,8 @@ class Claims:
         self._shares = Shares()
         self._busy: frozenset[int] = frozenset()
         self._turn = 0
+        self.hungry = True
+        """Whether more work was there than slots: one that gets free is to be filled at once."""
 
     def plan(self, jobs: Mapping[int, Job], *, free: Mapping[str, int]) -> Quotas:
         """Return the quotas of the next claim; `free` are the free slots by runtime."""
@@ -31,6 +33,7 @@ class Claims:
             served=self._shares.served,
         )
         self._turn += 1
+        self.hungry = self.hungry or bool(jobs and not quotas)
         return quotas
 
     def after(self, now: float) -> Mapping[int, int]:
@@ -47,7 +50,8 @@ class Claims:
         self._shares.claimed(
             (jobs[lease.job_id] for lease in leases), hungry=[jobs[job] for job in self._busy]
         )
-        return bool(leases) or not self._busy <= looked
+        self.hungry = bool(self._busy)
+        return bool(filled) or not self._busy <= looked
 
     def patience(self, now: float, *, most: float) -> float:
         """Return how long to wait after a claim that found nothing, at most `most` seconds."""

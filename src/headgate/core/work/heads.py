@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from headgate.core.work.model import Job, Lease
+from headgate.core.work.model import PER_UPDATE, Job, Lease
 
-_PER_UPDATE = 0
 _LOOK_AGAIN = 0.2  # seconds by which a task that comes back with an old id may start later
 
 
@@ -42,7 +41,7 @@ class Heads:
         for lease in leases:
             ids[lease.job_id].append(lease.task_id)
         for job, quota in quotas:
-            if jobs[job].strategy == _PER_UPDATE and not jobs[job].fair:
+            if jobs[job].strategy == PER_UPDATE and not jobs[job].fair:
                 # A whole look that filled its quota may have left tasks with lower ids than others
                 # claimed before; one that did not has emptied the queue.
                 known = 0 if self._whole and len(ids[job]) == quota else self._last.get(job, 0)

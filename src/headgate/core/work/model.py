@@ -9,6 +9,7 @@ from typing import Any
 from headgate.core.app import Range
 from headgate.core.work.rules import parse_ranges
 
+PER_UPDATE = 0
 POISON_LOSSES = 3  # a task that takes its worker down this often in a row goes to the dead letters
 
 

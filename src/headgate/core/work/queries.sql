@@ -49,6 +49,19 @@ select task_id, token, job_id, ckey, attempt, rngs::text, inval::text, evs::text
 select set_config('plan_cache_mode', 'force_generic_plan', true),
        set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)
 
+-- name: ready_jobs
+-- Which jobs have tasks that may be claimed: one probe of the index a job that has, however many
+-- jobs and tasks there are.
+with recursive found(job_id) as (
+    (select job_id from core.task_pending where not waiting
+      order by job_id, priority desc, turn, id limit 1)
+    union all
+    select (select p.job_id from core.task_pending p where not p.waiting and p.job_id > found.job_id
+             order by p.job_id, p.priority desc, p.turn, p.id limit 1)
+      from found where found.job_id is not null
+)
+select job_id from found where job_id is not null
+
 -- name: lock_capped_jobs
 -- One claim at a time for each job with a concurrency limit or a rate; a statement of its own, so
 -- that the claim after it counts leases and tokens in a snapshot taken after the wait.
@@ -121,7 +134,8 @@ with input as (
                as t(task_id, token, outcome, error, delay_ms)
 ), locked as materialized (
     -- Ordered, so that two completions with common tasks cannot deadlock.
-    select l.task_id, l.token, i.outcome, i.error::jsonb as error, i.delay_ms
+    select l.task_id, l.token, i.outcome, i.error::jsonb as error,
+           coalesce(i.delay_ms, 0) as delay_ms
       from core.task_lease l join input i using (task_id, token)
      order by l.task_id for update of l
 ), gone as (

@@ -10,7 +10,7 @@ from psycopg import AsyncCursor
 from psycopg.rows import TupleRow, tuple_row
 
 from headgate.core.database import Connection
-from headgate.core.sql import load_queries
+from headgate.core.sql import int_column, load_queries, text_column
 from headgate.core.work.model import POISON_LOSSES, Job, Lease, Outcome, Output, Result
 from headgate.core.work.rules import storable
 
@@ -96,6 +96,16 @@ async def leases_of(conn: Connection, *, session: int, known: Sequence[int]) -> 
         return [Lease(*row) for row in await cursor.fetchall()]
 
 
+async def ready_jobs(conn: Connection) -> set[int]:
+    """Return the jobs that have tasks which may be claimed; `conn` is in autocommit."""
+    async with conn.pipeline():
+        await conn.execute("begin")
+        await plan_by_index(conn)
+        cursor = await conn.execute(_SQL["ready_jobs"])
+        await conn.execute("commit")
+    return {row["job_id"] for row in await cursor.fetchall()}
+
+
 async def lock_capped_jobs(conn: Connection, *, jobs: Sequence[int]) -> None:
     """Take the claim locks of `jobs` until the end of the caller's transaction."""
     await conn.execute(_SQL["lock_capped_jobs"], {"jobs": list(jobs)})
@@ -172,11 +182,13 @@ async def complete(
     cursor = await conn.execute(
         _SQL["complete"],
         {
-            "task_ids": [r.task_id for r in results],
-            "tokens": [r.token for r in results],
-            "outcomes": [int(r.outcome) for r in results],
-            "errors": [None if r.error is None else json.dumps(storable(r.error)) for r in results],
-            "delays": [r.delay_ms for r in results],
+            "task_ids": int_column([r.task_id for r in results]),
+            "tokens": int_column([r.token for r in results]),
+            "outcomes": int_column([int(r.outcome) for r in results]),
+            "errors": text_column(
+                [None if r.error is None else json.dumps(storable(r.error)) for r in results]
+            ),
+            "delays": int_column([r.delay_ms or None for r in results]),
             "poison": POISON_LOSSES,
             "outdated": json.dumps(OUTDATED),
         },

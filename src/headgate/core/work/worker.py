@@ -20,12 +20,13 @@ from headgate.core.work.claims import Claims
 from headgate.core.work.completion import Completer, Ending
 from headgate.core.work.context import LeaseLost, LocalContext, Surroundings
 from headgate.core.work.memo import Memo, memos_of, skipped
-from headgate.core.work.model import Job, Lease, Outcome, Result
+from headgate.core.work.model import PER_UPDATE, Job, Lease, Outcome, Result
 from headgate.core.work.rules import delay_of, describe
 
 _log = logging.getLogger("headgate.work")
 _POLL = 1.0  # a wake-up may be lost
 _CLAIM = 500  # more in one claim only makes the others wait
+_LOOK = 64  # of more jobs than these those that have work are asked for first
 _EVENTS = 10_000  # a task that covers more sees the first ones and asks for the rest by range
 
 RunOperator = Callable[[Job, LocalContext], Awaitable[None]]
@@ -166,6 +167,9 @@ class Worker:
     async def _claim(self) -> bool:
         """Claim and start what there is; return whether there may be more at once."""
         jobs = self._jobs
+        if len(jobs) > _LOOK:
+            async with self._around.database.connection() as conn:
+                jobs = {job: jobs[job] for job in await store.ready_jobs(conn) if job in jobs}
         quotas = self._claims.plan(jobs, free=self._attempts.free(limit=_CLAIM))
         if not quotas:
             return False
@@ -342,10 +346,13 @@ class Worker:
             self.counts[outcome.name.lower() if outcome is not None else "stale"] += 1
 
     def _forget(self, token: int) -> bool:
-        removed = self._attempts.remove(token)
-        if removed:
+        attempt = self._attempts.remove(token)
+        if attempt is None:
+            return False
+        # Its end makes room, or frees its key or its job's limit.
+        if self._claims.hungry or attempt.job.limited or attempt.job.strategy != PER_UPDATE:
             self._freed.set()
-        return removed
+        return True
 
     # Keeping ---------------------------------------------------------------------------------
 
