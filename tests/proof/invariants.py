@@ -54,12 +54,17 @@ async def _wrongly_covered(
     for event in log:
         ledger.emit(event)
     ledger.route(len(log) + 1)
+    dataset_of = {event.id: event.dataset for event in log}
+    reads = {plan.name: {read.dataset for read in plan.inputs} for plan in plans}
     done: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     counted: Counter[tuple[str, str]] = Counter()
     for job in hands.made.jobs:
         for row in await hands.rows("task_history", job):
             if row["outcome"] in _FINAL:
-                done[job, row["ckey"]].update(_ids(row["evs"]))
+                ids = _ids(row["evs"])
+                if row["ckey"] == "b":  # others lie between, of datasets that it does not read
+                    ids = [i for i in ids if dataset_of.get(i) in reads[job]]
+                done[job, row["ckey"]].update(ids)
                 counted[job, row["ckey"]] += row["n"]
     wrong = {}
     for slot in done.keys() | ledger.pending.keys():

@@ -125,10 +125,13 @@ async def test_the_events_of_some_tasks_are_found_without_reading_the_log(
     )
     await conn.execute("analyze core.event")
     ids = await hands.emit("a", *((n, n + 1) for n in range(40)))
-    found = Prepared(conn, events._SQL["events_in"], "lows", "highs", "limit")
+    found = Prepared(conn, events._SQL["events_in"], "jobs", "bulks", "lows", "highs", "limit")
     await found.make()
     lows, highs = (f"'{{{','.join(str(i + n) for i in ids[::2])}}}'" for n in range(2))
-    assert await found.pages(lows, highs, "10000") < 20 * 30
+    jobs, bulks = (
+        f"'{{{','.join([value] * 20)}}}'" for value in (str(hands.made.jobs["job"]), "t")
+    )
+    assert await found.pages(jobs, bulks, lows, highs, "10000") < 20 * 30
 
 
 async def test_a_dead_letter_is_written_without_reading_the_log(conn: Connection) -> None:

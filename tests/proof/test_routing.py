@@ -1,6 +1,7 @@
 """Routing, coalescing and folding back, held against a model that shares no idea with the SQL."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, note, seed, settings
@@ -109,7 +110,8 @@ class Rehearsal:
                 expected.heavy,
             )
             assert {p for low, high in lease.ranges for p in range(low, high)} == expected.points
-            assert {e for low, high in lease.event_ids for e in range(low, high)} == expected.events
+            ids = frozenset(e for low, high in lease.event_ids for e in range(low, high))
+            assert self._read_by(job, ids) == expected.events
             self._leases[job, lease.ckey] = lease
 
     async def _finish(self, picks: Sequence[tuple[int, Outcome, bool]]) -> None:
@@ -155,10 +157,18 @@ class Rehearsal:
             f"select job_id, ckey, rngs, inval, evs, n, heavy, attempt, losses, {waiting}"
             f" from core.{table}".encode()
         )
-        return {
-            (self._made.name_of(row["job_id"]), row["ckey"]): _work(row)
-            for row in await cursor.fetchall()
-        }
+        found = {}
+        for row in await cursor.fetchall():
+            job = self._made.name_of(row["job_id"])
+            work = _work(row)
+            found[job, row["ckey"]] = replace(work, events=self._read_by(job, work.events))
+        return found
+
+    def _read_by(self, job: str, ids: frozenset[int]) -> frozenset[int]:
+        """Leave out what a Bulk task's ranges hold of datasets that its job does not read."""
+        reads = {read.dataset for plan in self._plans if plan.name == job for read in plan.inputs}
+        known = self._ledger.known
+        return frozenset(i for i in ids if i not in known or known[i].dataset in reads)
 
 
 def _work(row: dict[str, Any]) -> Work:

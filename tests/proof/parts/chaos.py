@@ -52,13 +52,16 @@ async def _tally(connect: Connect, committed: list[int]) -> Counter[str]:
     cursor = await conn.execute(
         """
         with final as (
-            select h.job_id, h.ckey, h.n - sum(upper(r) - lower(r)) as more, h.evs
+            select h.job_id, h.ckey, h.n - count(*) as more, h.evs
               from core.task_history h, unnest(h.evs) r
-             where h.outcome = any (%(final)s::smallint[])
+              join core.event e on e.id >= lower(r) and e.id < upper(r)
+              join core.subscription s on s.dataset_id = e.dataset_id
+             where h.outcome = any (%(final)s::smallint[]) and s.job_id = h.job_id
              group by h.token, h.job_id, h.ckey, h.n, h.evs
         ), often as (
             select job_id, e.id, count(*) - 1 as more
-              from final join core.event e on evs @> e.id group by job_id, ckey, e.id
+              from final join core.event e on evs @> e.id
+              join core.subscription s using (job_id, dataset_id) group by job_id, ckey, e.id
         ), wrong as (select more from final union all select more from often)
         select (select sum(greatest(more, 0)) from wrong)::int as doubled,
                (select sum(greatest(-more, 0)) from wrong)::int

@@ -12,6 +12,7 @@ from headgate.core.database import Database
 from headgate.core.dispatch import store
 from headgate.core.dispatch.leader import TERM, Leadership
 from headgate.core.dispatch.pressure.measure import measure
+from headgate.core.dispatch.standstill import Standstill
 from headgate.core.dispatch.store import Routed
 from headgate.core.errors import DatabaseUnavailable
 from headgate.core.wake import Wake, wait
@@ -35,6 +36,7 @@ _SWEEP_SHARE = 5
 _RUNTIME_ROWS = 100_000  # tasks that may wait for one runtime before other runtimes feed it no more
 _UPKEEP_EVERY = 600.0
 _ASK_AGAIN = 0.5
+_TICK = 0.5
 
 
 class Dispatcher:
@@ -46,6 +48,7 @@ class Dispatcher:
         self._database = database
         self._wake = wake
         self._sweep_at = 0.0
+        self._standstill = Standstill(settle=_AFTER_OUTAGE)
         self.leadership = Leadership(database, name=name, term=term)
         self.counts: Counter[str] = Counter()
 
@@ -54,6 +57,7 @@ class Dispatcher:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.leadership.run())
             group.create_task(self._route_forever())
+            group.create_task(self._tick())
             group.create_task(self._every(_REAP_EVERY, self.reap, after_outage=_AFTER_OUTAGE))
             group.create_task(self._every(_PROMOTE_EVERY, self.promote))
             group.create_task(self._every(_MEASURE_EVERY, self.measure))
@@ -116,6 +120,8 @@ class Dispatcher:
             expired = await store.expired_leases(
                 conn, grace=_DEADLINE_GRACE, settle=_AFTER_RESTART, limit=_REAP
             )
+            if self._standstill.settling():  # asked late: the answer may have been on its way
+                return 0
             results = [
                 Result(row["task_id"], row["token"], Outcome.LOST, _why_lost(row["worker_gone"]))
                 for row in expired
@@ -170,6 +176,11 @@ class Dispatcher:
                 except DatabaseUnavailable as error:
                     _log.warning("cannot route: %s", error.message)
                 await wait(woken, pause)
+
+    async def _tick(self) -> None:
+        while True:
+            self._standstill.tick()
+            await asyncio.sleep(_TICK)
 
     async def _every(
         self,

@@ -48,7 +48,9 @@ with r as materialized (
            case when last_xid >= pg_snapshot_xmax(s1) then last_id else 0 end as from_id
       from core.router where epoch = coalesce(%(epoch)s, epoch)
 ), ev as materialized (
-    select w.* from (
+    -- Ids of one island follow each other without a gap: all that lies between two of them is in
+    -- this batch, and concerns every reader of its dataset.
+    select w.*, w.id - count(*) filter (where w.only_job is null) over (order by w.id) as island from (
         (select e.id, e.xid, e.org_id, e.dataset_id, e.kind, e.rng, e.key, e.only_job,
                 coalesce(pg_column_size(e.payload), 0) as bytes,
                 (e.key is not null or e.payload is not null or e.trace is not null
@@ -71,7 +73,7 @@ with r as materialized (
     ) w order by w.xid, w.id limit %(limit)s
 ), hit as (
     select s.job_id, ev.org_id, j.strategy, j.part_size, j.priority, j.fair_segments, ev.id as ev,
-           ev.kind, ev.heavy, ev.bytes, ev.key as whole_key,
+           ev.island, ev.kind, ev.heavy, ev.bytes, ev.key as whole_key,
            case when s.whole then int8range(null, null)
                 when ev.rng is not null
                 then int8range(lower(ev.rng) + s.lo_off, upper(ev.rng) + s.hi_off) end as rng,
@@ -95,26 +97,31 @@ with r as materialized (
       from cut where too_many order by job_id, ev
     returning 1
 ), keyed as (
-    select job_id, org_id, priority, 'u' || ev as ckey, rng, kind, ev, heavy, bytes, fair_segments,
-           whole_key
+    select job_id, org_id, priority, 'u' || ev as ckey, rng, kind, ev as first, ev + 1 as behind,
+           heavy, bytes, fair_segments, whole_key
       from hit where strategy = 0
     union all
     select job_id, org_id, priority, 'p' || p,
            int8range(greatest(lower(rng), p * part_size), least(upper(rng), (p + 1) * part_size)),
-           kind, ev, heavy, bytes, null, null
+           kind, ev, ev + 1, heavy, bytes, null, null
       from cut, generate_series(p_low, case when too_many then p_low - 1 else p_high end) p
     union all
-    select job_id, org_id, priority, 'k' || coalesce(key, ''), rng, kind, ev, heavy, bytes,
+    select job_id, org_id, priority, 'k' || coalesce(key, ''), rng, kind, ev, ev + 1, heavy, bytes,
            fair_segments, whole_key
       from hit where strategy = 1 and rng is null
     union all
-    select job_id, org_id, priority, 'b', rng, kind, ev, heavy, bytes, null, null
+    -- A Bulk task covers up to its next event, where what lies between are events of datasets that
+    -- it does not read: else a long queue of events in turn would be a range each. Whoever looks
+    -- up what a task covers leaves those out.
+    select job_id, org_id, priority, 'b', rng, kind, ev,
+           coalesce(lead(ev) over (partition by job_id, island order by ev), ev + 1), heavy, bytes,
+           null, null
       from hit where strategy = 2
 ), agg as (
     select job_id, ckey, org_id, min(priority) as priority,
            coalesce(range_agg(rng), '{}') as rngs,
            coalesce(range_agg(coalesce(rng, int8range(null, null))) filter (where kind = 1), '{}') as inval,
-           range_agg(int8range(ev, ev, '[]')) as evs, count(*) as n, bool_or(heavy) as heavy,
+           range_agg(int8range(first, behind)) as evs, count(*) as n, bool_or(heavy) as heavy,
            sum(bytes)::bigint as bytes, min(fair_segments) as fair_segments, min(whole_key) as key
       from keyed group by job_id, ckey, org_id
 ), grouped as (

@@ -9,7 +9,7 @@ with input as materialized (
            as t(dataset_id, kind, low, high, key, payload, idem_key, trace, producer, version, only_job)
 ), fresh as (
     insert into core.event_key (org_id, scope, key, event_id)
-    select %(org_id)s, %(scope)s, idem_key, id from input where idem_key is not null order by idem_key
+    select %(org_id)s, %(scope)s, idem_key, id from input where idem_key is not null order by idem_key, id
     on conflict do nothing
     returning event_id
 )
@@ -22,18 +22,24 @@ select id, %(org_id)s, dataset_id, kind, case when low is not null then int8rang
  order by id
 returning id
 
--- name: event_of_key
--- The event that an idempotency key made.
-select event_id from core.event_key where org_id = %(org_id)s and scope = %(scope)s and key = %(key)s
+-- name: events_of_keys
+-- The events that these idempotency keys made.
+select key, event_id from core.event_key
+ where org_id = %(org_id)s and scope = %(scope)s and key = any (%(keys)s::text[])
 
 -- name: events_in
--- The events with these ids, for the tasks that cover them. The inner limit is a fence: each range
--- is one walk of an index, not one of the whole log.
-select e.id, d.name as dataset, e.kind, e.key, lower(e.rng) as low, upper(e.rng) as high, e.payload,
+-- The events with these ids, for the tasks that cover them; in the ranges of a Bulk task there are
+-- others between, of datasets that its job does not read. The inner limit is a fence: each range is
+-- one walk of an index, not one of the whole log.
+select r.job_id, e.id, d.name as dataset, e.kind, e.key, lower(e.rng) as low, upper(e.rng) as high, e.payload,
        e.at, e.trace, e.version
-  from unnest(%(lows)s::bigint[], %(highs)s::bigint[]) as r(low, high)
- cross join lateral (select * from core.event where id >= r.low and id < r.high
-                      order by id limit %(limit)s) e
+  from unnest(%(jobs)s::int[], %(bulks)s::boolean[], %(lows)s::bigint[], %(highs)s::bigint[])
+           as r(job_id, bulk, low, high)
+ cross join lateral (
+    select * from core.event where id >= r.low and id < r.high
+       and (not r.bulk or dataset_id in (
+            select s.dataset_id from core.subscription s where s.job_id = r.job_id))
+     order by id limit %(limit)s) e
   join core.dataset d on d.id = e.dataset_id
  order by e.id
  limit %(limit)s

@@ -58,7 +58,7 @@ select distinct task_id as id from core.dead_letter
 -- name: describe_tasks
 -- What these tasks are now: from where each one is, and the last row of its history, in one snapshot.
 -- A dead letter outlives the history of its task.
-select a.id, d.name || '.' || j.name as job, coalesce(l.ckey, p.ckey, h.ckey, q.ckey) as ckey,
+select a.id, j.id as job_id, d.name || '.' || j.name as job, coalesce(l.ckey, p.ckey, h.ckey, q.ckey) as ckey,
        coalesce(l.rngs, p.rngs, h.rngs, q.rngs)::text as rngs,
        coalesce(l.evs, p.evs, h.evs, q.evs)::text as evs, coalesce(l.n, p.n, h.n, q.n) as n,
        l.task_id is not null as leased, p.id is not null as pending,
@@ -126,8 +126,12 @@ with gone as (
       from gone g join core.job j on j.id = g.job_id join core.dag dag on dag.id = j.dag_id
       cross join lateral (
         select e.* from unnest(g.evs) r
-         cross join lateral (select id, key, at, payload, trace from core.event
-                              where id >= lower(r) and id < upper(r) order by id limit 1000) e
+         cross join lateral (
+            select id, key, at, payload, trace from core.event
+             where id >= lower(r) and id < upper(r)
+               and (g.ckey <> 'b' or dataset_id in (
+                    select s.dataset_id from core.subscription s where s.job_id = g.job_id))
+             order by id limit 1000) e
          limit 1000) e
      where j.failures_dataset_id is not null
 ), told as (

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
-from headgate.core.app import Event, Range
+from headgate.core.app import Event
 from headgate.core.database import Connection
 from headgate.core.errors import NotFound
-from headgate.core.events.store import events_in
+from headgate.core.events.store import Span, events_in
 from headgate.core.tasks import store
 from headgate.core.tasks.model import Task, TaskState
 from headgate.core.tasks.rules import partition_of, state_of
@@ -78,16 +78,17 @@ async def list_tasks(
 
 
 async def input_events(
-    conn: Connection, *, ranges: Sequence[Range]
+    conn: Connection, *, org_id: int, task_id: int
 ) -> list[tuple[Event, str | None]]:
-    """Return the first events with ids in `ranges`, each with its trace."""
-    return await events_in(conn, ranges=ranges, limit=_MAX_INPUTS)
-
-
-async def covered_events(conn: Connection, *, org_id: int, task_id: int) -> list[Range]:
-    """Return the ranges of event ids that a task covers."""
+    """Return the first events that a task covers, each with its trace."""
     rows = await store.describe_tasks(conn, org_id=org_id, ids=[task_id])
-    return parse_ranges(rows[0]["evs"]) if rows else []
+    spans = [
+        Span(row["job_id"], row["ckey"] == "b", low, high)
+        for row in rows
+        for low, high in parse_ranges(row["evs"])
+    ]
+    found = await events_in(conn, spans=spans, limit=_MAX_INPUTS)
+    return [(event, trace) for _, event, trace in found]
 
 
 def _sources(state: TaskState | None, job_id: int | None) -> list[_Source]:

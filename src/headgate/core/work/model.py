@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Any
 
 from headgate.core.app import Range
+from headgate.core.events.store import Span
 from headgate.core.work.rules import parse_ranges
 
 PER_UPDATE = 0
@@ -108,6 +109,11 @@ class Lease:
     @property
     def event_ids(self) -> list[Range]:
         return parse_ranges(self.evs)
+
+    @property
+    def spans(self) -> list[Span]:
+        """What to look up for the events that it covers."""
+        return [Span(self.job_id, self.ckey == "b", low, high) for low, high in self.event_ids]
 
     @property
     def partition(self) -> str | None:

@@ -201,8 +201,12 @@ with input as (
       cross join lateral (
         -- The inner limit is a fence: each range is one walk of an index, not one of the whole log.
         select e.* from unnest(d.evs) r
-         cross join lateral (select id, key, at, payload, trace from core.event
-                              where id >= lower(r) and id < upper(r) order by id limit 1000) e
+         cross join lateral (
+            select id, key, at, payload, trace from core.event
+             where id >= lower(r) and id < upper(r)
+               and (d.ckey <> 'b' or dataset_id in (
+                    select s.dataset_id from core.subscription s where s.job_id = d.job_id))
+             order by id limit 1000) e
          limit 1000) e
      where d.failures_dataset_id is not null and d.outcome in (3, 4)
 ), mended as materialized (

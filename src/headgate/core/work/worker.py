@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from headgate.core.app import Event, Operator
+from headgate.core.app import Operator
 from headgate.core.database import Connection
 from headgate.core.errors import DatabaseUnavailable, HeadgateError, LimitExceeded
 from headgate.core.events import store as event_store
@@ -19,6 +19,7 @@ from headgate.core.work.attempts import Attempt, Attempts
 from headgate.core.work.claims import Claims
 from headgate.core.work.completion import Completer, Ending
 from headgate.core.work.context import LeaseLost, LocalContext, Surroundings
+from headgate.core.work.covered import Traced, covered_by
 from headgate.core.work.memo import Memo, memos_of, skipped
 from headgate.core.work.model import PER_UPDATE, Job, Lease, Outcome, Result
 from headgate.core.work.rules import delay_of, describe
@@ -224,7 +225,7 @@ class Worker:
 
     async def _events_of(
         self, leases: Sequence[Lease], jobs: Mapping[int, Job]
-    ) -> dict[int, list[tuple[Event, str | None]]]:
+    ) -> Mapping[int, list[Traced]]:
         heavy = [
             lease
             for lease in leases
@@ -232,22 +233,19 @@ class Worker:
         ]
         if not heavy:
             return {}
-        wanted = {lease.task_id: lease.event_ids for lease in heavy}
         async with self._around.database.connection() as conn:
             found = await event_store.events_in(
-                conn, ranges=[r for ranges in wanted.values() for r in ranges], limit=_EVENTS
+                conn,
+                spans=[span for lease in heavy for span in lease.spans],
+                limit=_EVENTS,
             )
-        by_id = {event.id: (event, trace) for event, trace in found}
-        return {
-            task: [by_id[i] for low, high in ranges for i in range(low, high) if i in by_id]
-            for task, ranges in wanted.items()
-        }
+        return covered_by(heavy, found)
 
     def _start(
         self,
         lease: Lease,
         job: Job,
-        events: "Sequence[tuple[Event, str | None]]",
+        events: Sequence[Traced],
         memo: Memo | None,
     ) -> None:
         context = LocalContext(

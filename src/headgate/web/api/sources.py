@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from headgate.core.observe.tracing import current_traceparent
 from headgate.core.services import Services
-from headgate.core.sources.http import accept
+from headgate.core.sources.http import MAX_BATCH, Sent, accept
 from headgate.web.api.fields import DagName, Request, Text, Who
 
 
@@ -47,11 +47,23 @@ class NewEvent(Request):
     ] = None
 
 
+class NewEvents(Request):
+    """Many events of one source."""
+
+    events: Annotated[list[NewEvent], Field(min_length=1, max_length=MAX_BATCH)]
+
+
 class AcceptedEvent(BaseModel):
     """The event's id; `duplicate` if it was there already."""
 
     event_id: int
     duplicate: bool
+
+
+class AcceptedEvents(BaseModel):
+    """What became of each event, in the order of the request."""
+
+    events: list[AcceptedEvent]
 
 
 def routes(services: Services) -> APIRouter:
@@ -61,18 +73,46 @@ def routes(services: Services) -> APIRouter:
     @router.post("/{dag}/{source}/events", status_code=202, operation_id="send_event")
     async def send_event(dag: DagName, source: DagName, event: NewEvent, who: Who) -> AcceptedEvent:
         """Send one event to a source of kind `http`."""
-        low, high = event.range or (0, 0)
-        event_id, duplicate = await accept(
+        ((event_id, duplicate),) = await accept(
             services,
             org_id=who.org_id,
             dag=dag,
             source=source,
-            key=event.key,
-            range=(low, high) if event.range else None,
-            payload=event.payload,
-            idempotency_key=event.idempotency_key,
+            events=[_sent(event)],
             trace=current_traceparent(),
         )
         return AcceptedEvent(event_id=event_id, duplicate=duplicate)
 
+    @router.post("/{dag}/{source}/events:batch", status_code=202, operation_id="send_events")
+    async def send_events(
+        dag: DagName, source: DagName, batch: NewEvents, who: Who
+    ) -> AcceptedEvents:
+        """Send many events to a source of kind `http`: all of them are taken, or none.
+
+        A refusal names every fault of every event. Give each an `idempotency_key` where the answer
+        may get lost, and send the batch again.
+        """
+        accepted = await accept(
+            services,
+            org_id=who.org_id,
+            dag=dag,
+            source=source,
+            events=[_sent(event) for event in batch.events],
+            pointers=[f"/events/{number}" for number in range(len(batch.events))],
+            trace=current_traceparent(),
+        )
+        return AcceptedEvents(
+            events=[AcceptedEvent(event_id=id_, duplicate=again) for id_, again in accepted]
+        )
+
     return router
+
+
+def _sent(event: NewEvent) -> Sent:
+    low, high = event.range or (0, 0)
+    return Sent(
+        key=event.key,
+        range=(low, high) if event.range else None,
+        payload=event.payload,
+        idempotency_key=event.idempotency_key,
+    )

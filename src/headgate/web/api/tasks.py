@@ -118,8 +118,7 @@ async def _detail(services: Services, who: Principal, task_id: int) -> TaskDetai
         attempts = await store.attempts(
             conn, org_id=who.org_id, task_id=task_id, limit=_MAX_ATTEMPTS
         )
-        covered = await reading.covered_events(conn, org_id=who.org_id, task_id=task_id)
-        events = await reading.input_events(conn, ranges=covered)
+        events = await reading.input_events(conn, org_id=who.org_id, task_id=task_id)
     return TaskDetail(
         **{field.name: getattr(task, field.name) for field in fields(Task)},
         attempts=attempts,

@@ -21,9 +21,8 @@ from headgate.core.work.contract.rules import (
     was_this,
 )
 from headgate.core.work.contract.tokens import TaskGrant
-from headgate.core.work.model import Job, Lease, Outcome, Result
+from headgate.core.work.model import PER_UPDATE, Job, Lease, Outcome, Result
 
-_PER_UPDATE = 0
 _NAMES: Mapping[Outcome, Became] = {
     Outcome.OK: "ok",
     Outcome.RETRY: "retry",
@@ -83,7 +82,7 @@ async def complete(desk: Desk, asked: Complete) -> Completed:
             problems=faults,
         )
     serial = any(
-        (job := jobs.get(lease.job_id)) is None or job.limited or job.strategy != _PER_UPDATE
+        (job := jobs.get(lease.job_id)) is None or job.limited or job.strategy != PER_UPDATE
         for lease in leases.values()
     )
     return Completed(await _settle(desk, endings, serial=serial))

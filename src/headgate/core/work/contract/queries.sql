@@ -13,8 +13,8 @@ select h.task_id, h.token, h.outcome, h.error->>'code' as code
 
 -- name: inputs
 -- The events that each of these leases covers, from one on: the first of each task, and those after
--- it while the payloads of the task have at most `bytes` together. An event has an id in one of the
--- ranges, so no more ranges than events are looked at. Payloads stay text: nobody here reads them.
+-- it while the payloads of the task have at most `bytes` together. Ids in between may be
+-- of datasets that the job does not read. Payloads stay text: nobody here reads them.
 select c.task_id, c.id, d.name as dataset, c.kind, c.key, lower(c.rng) as low, upper(c.rng) as high,
        c.payload, c.at, c.version, c.trace, c.until
   from (
@@ -27,9 +27,11 @@ select c.task_id, c.id, d.name as dataset, c.kind, c.key, lower(c.rng) as low, u
         select e.id, e.dataset_id, e.kind, e.key, e.rng, e.payload::text as payload, e.at, e.version,
                e.trace
           from (select r from unnest(l.evs) r where upper(r) > %(start)s
-                 order by r limit %(most)s) r
+                 order by r limit %(most)s) r -- each holds one of its events at least
          cross join lateral (
             select * from core.event where id >= greatest(lower(r.r), %(start)s) and id < upper(r.r)
+               and (l.ckey <> 'b' or dataset_id in (
+                    select s.dataset_id from core.subscription s where s.job_id = l.job_id))
              order by id limit %(most)s) e
          order by e.id limit %(most)s) e
      where l.heavy) c
