@@ -18,6 +18,7 @@ from headgate.core.services import Services
 from headgate.core.work.contract.desk import open_desk
 from headgate.web import openapi, status
 from headgate.web.api import (
+    backfills,
     dags,
     datasets,
     dead_letters,
@@ -108,7 +109,7 @@ def _api(
     stopping: asyncio.Event,
 ) -> APIRouter:
     router = APIRouter()
-    for noun in (tasks, operations, datasets, explain, sources, objects):
+    for noun in (tasks, operations, datasets, backfills, explain, sources, objects):
         router.include_router(noun.routes(services))
     kept = settings.retention.keep.dead_letters
     router.include_router(dead_letters.routes(services, kept=kept))

@@ -7,6 +7,7 @@ import click
 
 from headgate.cli.client import Client
 from headgate.cli.nouns.failure import error_text
+from headgate.cli.nouns.task_lineage import lineage
 from headgate.cli.nouns.task_log import follow_log, print_log
 from headgate.cli.options import examples, limit_option, say_if_more, talks_to_server
 from headgate.cli.output import Column, Item, Output, Section
@@ -147,3 +148,6 @@ def _print(output: Output, task: dict[str, Any]) -> None:
             Section("inputs", task.get("inputs") or [], _INPUT),
         ],
     )
+
+
+task_command.add_command(lineage)

@@ -73,22 +73,3 @@ select g.name, g.version, p.created_at as deployed_at, p.principal as deployed_b
 -- The jobs of a DAG that are paused.
 select j.name from core.job j join core.dag g on g.id = j.dag_id
  where g.org_id = %(org_id)s and g.name = %(dag)s and j.paused and j.removed_at is null
-
--- name: list_datasets
--- The registry of datasets, with who makes and who reads each.
-select d.name, g.name as dag, d.description, d.partitioning, d.unit, d.storage, d.write_mode,
-       d.location, d.schema, d.pii_columns,
-       coalesce((select h.name || '.' || j.name from core.job j join core.dag h on h.id = j.dag_id
-                  where j.id = d.producer_job_id),
-                (select h.name || '.' || s.name from core.source s join core.dag h on h.id = s.dag_id
-                  where s.id = d.producer_source_id)) as producer,
-       case when d.producer_job_id is not null then 'job'
-            when d.producer_source_id is not null then 'source' end as producer_kind,
-       array(select h.name || '.' || j.name
-               from core.subscription u join core.job j on j.id = u.job_id and j.removed_at is null
-               join core.dag h on h.id = j.dag_id
-              where u.dataset_id = d.id order by j.id) as consumers,
-       d.created_at, d.updated_at
-  from core.dataset d join core.dag g on g.id = d.dag_id
- where d.org_id = %(org_id)s and d.removed_at is null and d.name > %(after)s
- order by d.name limit %(limit)s

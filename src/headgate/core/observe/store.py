@@ -85,13 +85,3 @@ async def find_dag(conn: Connection, *, org_id: int, name: str) -> dict[str, Any
 async def paused_jobs(conn: Connection, *, org_id: int, dag: str) -> frozenset[str]:
     cursor = await conn.execute(_SQL["paused_jobs"], {"org_id": org_id, "dag": dag})
     return frozenset(row["name"] for row in await cursor.fetchall())
-
-
-async def list_datasets(
-    conn: Connection, *, org_id: int, after: str, limit: int
-) -> list[dict[str, Any]]:
-    """Return datasets by name, each with its producer and consumers as `<dag>.<name>`."""
-    cursor = await conn.execute(
-        _SQL["list_datasets"], {"org_id": org_id, "after": after, "limit": limit}
-    )
-    return await cursor.fetchall()

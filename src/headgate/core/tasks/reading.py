@@ -7,11 +7,11 @@ from typing import Any
 from headgate.core.app import Event
 from headgate.core.database import Connection
 from headgate.core.errors import NotFound
-from headgate.core.events.store import Span, events_in
+from headgate.core.events.store import events_in
 from headgate.core.tasks import store
 from headgate.core.tasks.model import Task, TaskState
 from headgate.core.tasks.rules import partition_of, state_of
-from headgate.core.work.model import Outcome
+from headgate.core.work.model import Outcome, spans_of
 from headgate.core.work.rules import parse_ranges
 
 NEWEST = 2**63 - 1
@@ -83,9 +83,9 @@ async def input_events(
     """Return the first events that a task covers, each with its trace."""
     rows = await store.describe_tasks(conn, org_id=org_id, ids=[task_id])
     spans = [
-        Span(row["job_id"], row["ckey"] == "b", low, high)
+        span
         for row in rows
-        for low, high in parse_ranges(row["evs"])
+        for span in spans_of(row["job_id"], row["evs"], bulk=row["ckey"] == "b")
     ]
     found = await events_in(conn, spans=spans, limit=_MAX_INPUTS)
     return [(event, trace) for _, event, trace in found]

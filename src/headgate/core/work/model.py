@@ -113,7 +113,7 @@ class Lease:
     @property
     def spans(self) -> list[Span]:
         """What to look up for the events that it covers."""
-        return [Span(self.job_id, self.ckey == "b", low, high) for low, high in self.event_ids]
+        return spans_of(self.job_id, self.evs, bulk=self.ckey == "b")
 
     @property
     def partition(self) -> str | None:
@@ -129,3 +129,8 @@ class Result:
     outcome: Outcome
     error: Mapping[str, Any] | None = None
     delay_ms: int = 0
+
+
+def spans_of(job_id: int, evs: str, *, bulk: bool) -> list[Span]:
+    """Return what to look up for the events that a task covers, a multirange of their ids."""
+    return [Span(job_id, bulk, low, high) for low, high in parse_ranges(evs)]

@@ -65,12 +65,6 @@ class DatasetDetail(Dataset):
     events: list[EventView]
 
 
-class Invalidation(Part):
-    """What of a dataset is no longer right. A dry run only tells what that would touch."""
-
-    dry_run: bool = False
-
-
 def routes(services: Services) -> APIRouter:
     """Return the routes of datasets and events."""
     router = APIRouter(tags=["datasets"])
@@ -123,11 +117,8 @@ def _add_invalidation(router: APIRouter, services: Services) -> None:
             )
 
     @router.post("/datasets/{name}/invalidate", operation_id="invalidate_dataset")
-    async def invalidate_dataset(name: DatasetPath, part: Invalidation, who: Who) -> Invalidated:
+    async def invalidate_dataset(name: DatasetPath, part: Part, who: Who) -> Invalidated:
         """Say that what a dataset holds there is not right: what is made from it is made anew."""
-        if part.dry_run:
-            impact = await get_impact(name, part, who)
-            return Invalidated(event_id=None, impact=impact)
         return await invalidate(
             services,
             org_id=who.org_id,

@@ -14,7 +14,7 @@ LIMIT = 1 << 20
 _OBJECTS = ("/api/v1/objects/", "/objects/")
 # A client that is still sending when the connection closes may never see why. So some more is read
 # and dropped before the answer.
-_DROPPED = 32 << 20
+_DROPPED = 128 << 20
 _PATIENCE = 2.0  # seconds
 _CLOSE = {"Connection": "close"}
 

@@ -1,0 +1,1 @@
+"""What an invalidation would run again: datasets, jobs, tasks and time; and invalidating."""

@@ -1,0 +1,1 @@
+"""What a task was made from, and what was made from it."""
