@@ -41,3 +41,15 @@ def test_statement_is_used_once_by_the_function_of_its_name(path: Path, name: st
 
     assert store.count(f'_SQL["{name}"]') == 1, f'{path.parent}/store.py: _SQL["{name}"]'
     assert f"def {name}(" in store
+
+
+def test_each_advisory_lock_has_a_number_of_its_own() -> None:
+    """Two locks of one number wait for each other, and one of them may be held for ever."""
+    takers: dict[str, list[str]] = {}
+    for path in FILES:
+        for name, text in load_queries(".".join(path.parent.relative_to(SRC).parts)).items():
+            for number in re.findall(r"advisory(?:_xact)?_lock\((\d+)", text):
+                takers.setdefault(number, []).append(f"{path.parent.name}.{name}")
+
+    assert takers
+    assert {number: names for number, names in takers.items() if len(names) > 1} == {}

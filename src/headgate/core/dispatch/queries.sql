@@ -11,7 +11,7 @@ select epoch, last_id, set_config('idle_in_transaction_session_timeout', '5000',
 
 -- name: try_to_lead
 -- Take the leader's lock, which ends with this connection.
-select pg_try_advisory_lock(1212498246) as ours
+select pg_try_advisory_lock(1212498247) as ours
 
 -- name: begin_term
 -- Lead: whatever was asked for in an earlier epoch is refused from now on.
@@ -28,7 +28,7 @@ returning epoch
 -- name: stuck_leaders
 -- The backend that holds the leader's lock although its term is over.
 select l.pid from pg_locks l, core.router r
- where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 1212498246
+ where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 1212498247
    and l.database = (select oid from pg_database where datname = current_database())
    and r.led_until < clock_timestamp()
 
