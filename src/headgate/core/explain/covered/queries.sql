@@ -116,5 +116,8 @@ with hit as materialized (
               order by job_id desc, task_id desc limit %(back)s)) near
          where near.evs @> hit.id) h
 )
-select event_id, job_id, task_id from found
- order by event_id, job_id, task_id limit %(limit)s
+-- Some of each job: one with many partitions must not hide the others.
+select event_id, job_id, task_id
+  from (select f.*, row_number() over (partition by event_id, job_id order by task_id) as nth
+          from found f) f
+ order by nth, event_id, job_id limit %(limit)s

@@ -31,7 +31,9 @@ async def why_event(conn: Connection, *, org_id: int, event_id: int) -> EventWhy
     return EventWhy(
         event=events[0],
         routed=routing.routed,
-        summary=summary_text(events[0], routed=routing.routed, tasks=len(tasks)),
+        summary=summary_text(
+            events[0], routed=routing.routed, tasks=len(tasks), more=len(covering) == _TASKS
+        ),
         waits=waits(routing, readers),
         tasks=list(tasks.values()),
         not_for=list(

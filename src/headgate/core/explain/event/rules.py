@@ -61,8 +61,10 @@ def not_for(
             )
 
 
-def summary_text(event: TracedEvent, *, routed: bool, tasks: int) -> str:
+def summary_text(event: TracedEvent, *, routed: bool, tasks: int, more: bool = False) -> str:
     became = f"it went to {count_text(tasks, 'task')}" if routed else "it is not routed yet"
+    if more:
+        became = f"it went to many tasks: here are {tasks} of them"
     text = event_text(event)
     return f"{text[0].upper()}{text[1:]}, {emitter_text(event)}: {became}."
 
