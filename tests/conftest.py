@@ -1,17 +1,20 @@
 """Real parts for every test: one bundled Postgres a run, a fresh migrated database a test."""
 
 import asyncio
+import contextlib
 import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
+from headgate.core.database import Connection, Database
 from headgate.core.migrate import Migration, migrate
 from headgate.ports.postgres.embedded import EmbeddedPostgres
 
@@ -85,3 +88,33 @@ def test_data() -> Path:
 
 def _named(url: str, name: str) -> str:
     return url.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A pool over this test's own database."""
+    opened = Database(database_url, size=8)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def connect(database_url: str) -> AsyncIterator[Callable[[], Awaitable[Connection]]]:
+    """A function that opens one more autocommit connection, closed with the test."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def opened() -> Connection:
+            return await stack.enter_async_context(
+                await psycopg.AsyncConnection.connect(
+                    database_url, autocommit=True, row_factory=dict_row
+                )
+            )
+
+        yield opened
+
+
+@pytest.fixture
+async def conn(connect: Callable[[], Awaitable[Connection]]) -> Connection:
+    """One autocommit connection to this test's own database."""
+    return await connect()

@@ -143,3 +143,29 @@ def test_dags_are_listed(headgate: CommandLine, server: RecordedServer) -> None:
     server.on("GET", "/api/v1/dags", page(dag))
 
     assert headgate("dag", "list").out == "creative\t4\t2\t1\t0\t2026-11-20T10:00:00Z\n"
+
+
+def test_a_rollback_shows_what_changes_and_holds_to_what_was_seen(
+    headgate: CommandLine, server: RecordedServer
+) -> None:
+    server.on(
+        "GET",
+        "/api/v1/dags/creative/versions/2",
+        reply({"dag": "creative", "version": 2, "source": SOURCE}),
+    )
+    done = {"dag": "creative", "version": 4, "changed": True, "plan": PLAN}
+    server.on("POST", "/api/v1/dags/creative/rollback", reply(done))
+
+    asked = headgate("dag", "rollback", "creative", "2", "--yes")
+
+    assert asked.out == "creative version 4 is deployed: the text of version 2.\n"
+    assert server.requests[-1].json == {"version": 2}
+
+
+def test_a_job_is_paused_by_its_name(headgate: CommandLine, server: RecordedServer) -> None:
+    state = {"job": "creative.compose", "paused": True}
+    server.on("POST", "/api/v1/jobs/creative.compose/pause", reply(state))
+
+    done = headgate("job", "pause", "creative.compose", "--json")
+
+    assert json.loads(done.out) == state

@@ -13,7 +13,7 @@ from headgate.core.dag.deploy import deploy
 from headgate.core.database import Database
 from headgate.core.errors import Conflict, InvalidInput, NotFound
 from headgate.core.services import Services
-from headgate.core.sources.http import accept
+from headgate.core.sources.http import Sent, accept
 from headgate.core.sources.objects import FolderWatch, announce
 from headgate.core.sources.schedule import fire_due
 from headgate.core.wake import Wake
@@ -176,16 +176,9 @@ async def test_an_http_source_takes_an_event_once_by_its_key(
     shared = services(database, tmp_path)
 
     async def send(idempotency_key: str | None) -> tuple[int, bool]:
-        return await accept(
-            shared,
-            org_id=1,
-            dag="t",
-            source="hook",
-            key=None,
-            range=(1, 5),
-            payload={"n": 1},
-            idempotency_key=idempotency_key,
-        )
+        event = Sent(range=(1, 5), payload={"n": 1}, idempotency_key=idempotency_key)
+        (accepted,) = await accept(shared, org_id=1, dag="t", source="hook", events=[event])
+        return accepted
 
     first, again, other = await send("k"), await send("k"), await send(None)
 
@@ -197,9 +190,8 @@ async def test_an_http_source_takes_an_event_once_by_its_key(
 async def test_a_wrong_http_event_names_every_fault(database: Database, tmp_path: Path) -> None:
     shared = services(database, tmp_path)
     with pytest.raises(InvalidInput) as caught:
-        await accept(
-            shared, org_id=1, dag="t", source="hook", key="a\n", range=None, payload="x" * 300_000
-        )
+        event = Sent(key="a\n", payload="x" * 300_000)
+        await accept(shared, org_id=1, dag="t", source="hook", events=[event])
 
     codes = {problem.code for problem in caught.value.problems}
     assert codes == {"not_a_key", "missing", "key_character", "payload_size"}
@@ -209,10 +201,10 @@ async def test_an_unknown_or_switched_off_source_is_named(
     database: Database, tmp_path: Path
 ) -> None:
     shared = services(database, tmp_path)
-    event = {"org_id": 1, "dag": "t", "key": None, "range": (1, 2), "payload": None}
+    sent = [Sent(range=(1, 2))]
     with pytest.raises(NotFound, match="t/nope"):
-        await accept(shared, source="nope", **event)
+        await accept(shared, org_id=1, dag="t", source="nope", events=sent)
     async with database.connection() as conn:
         await conn.execute("update core.source set enabled = false where name = 'hook'")
     with pytest.raises(Conflict, match="switched off"):
-        await accept(shared, source="hook", **event)
+        await accept(shared, org_id=1, dag="t", source="hook", events=sent)

@@ -15,6 +15,8 @@ from headgate.apps.creative.brief import read_brief
 from headgate.apps.creative.settings import BedrockModel, DraftModel
 from headgate.cli.catalog import headgate
 from headgate.config import LocalStore, S3Store, Settings
+from headgate.core.dag.load import check_dag, load_dag
+from headgate.core.dag.schema import Job
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -38,12 +40,12 @@ def ids(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def blocks(language: str) -> list[object]:
+def blocks(language: str, *, having: str = "") -> list[object]:
     return [
         pytest.param(text, id=f"{ids(page)}-{n}")
         for page in PAGES
         for n, (kind, text) in enumerate(FENCE.findall(page.read_text()))
-        if kind == language
+        if kind == language and having in text
     ]
 
 
@@ -63,6 +65,29 @@ def test_a_brief_in_the_docs_is_a_good_brief(text: str) -> None:
 def test_python_in_the_docs_runs(text: str) -> None:
     ast.parse(text)
     exec(compile(text, "docs", "exec"), {"__name__": "docs"})  # noqa: S102 - our own docs
+
+
+@pytest.mark.parametrize("text", blocks("yaml", having="dag: "))
+def test_a_dag_in_the_docs_has_no_fault_and_no_warning(text: str) -> None:
+    assert check_dag(text, file="docs").findings == ()
+
+
+def test_every_field_of_a_job_is_shown_in_the_how_to() -> None:
+    page = (ROOT / "docs" / "how-to" / "deploy-a-dag.md").read_text()
+    shown = {
+        field
+        for kind, text in FENCE.findall(page)
+        if kind == "yaml"
+        for job in load_dag(text, file="docs").jobs.values()
+        for field in job.model_fields_set
+    }
+
+    assert set(Job.model_fields) - shown == {
+        "description",
+        "update_strategy",
+        "unique_key",
+        "params",
+    }
 
 
 def test_there_is_no_block_that_nobody_runs() -> None:

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,13 +43,14 @@ class Site:
     home: Path
     environment: dict[str, str] = field(default_factory=dict)
     started: list[Process] = field(default_factory=list)
+    command: Sequence[str] = tuple(COMMAND)
 
     def start(self, *arguments: str) -> Process:
         """Start a command in the background."""
         log = self.home.parent / f"{arguments[0]}-{len(self.started)}.log"
         with log.open("w") as out:
             popen = subprocess.Popen(
-                [*COMMAND, *arguments],
+                [*self.command, *arguments],
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
@@ -79,7 +80,7 @@ class Site:
     def run(self, *arguments: str, ok: bool = True) -> "subprocess.CompletedProcess[str]":
         """Run a command to its end."""
         done = subprocess.run(
-            [*COMMAND, *arguments],
+            [*self.command, *arguments],
             env=self._env() | {"HEADGATE_HOME": str(self.home)},
             capture_output=True,
             text=True,
@@ -116,9 +117,9 @@ class Site:
 
 
 @contextmanager
-def site(folder: Path, **environment: str) -> Iterator[Site]:
+def site(folder: Path, *, command: Sequence[str] = COMMAND, **environment: str) -> Iterator[Site]:
     """Yield a fresh data folder; at the end nothing of it runs any more."""
-    place = Site(folder / "home", environment)
+    place = Site(folder / "home", environment, command=command)
     try:
         yield place
     finally:

@@ -4,7 +4,7 @@ import contextlib
 import itertools
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import psycopg
@@ -14,8 +14,8 @@ from headgate.core.database import Connection
 from headgate.core.migrate import migrate
 from headgate.installed import migrations
 from headgate.ports.postgres.embedded import EmbeddedPostgres
+from proof.connecting import Connect
 
-Connect = Callable[[], Awaitable[Connection]]
 Fresh = Callable[[], contextlib.AbstractAsyncContextManager[Connect]]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from proof import invariants
 from proof.chaos import JOBS, Round
-from proof.conftest import Connect
+from proof.connecting import Connect
 
 
 @pytest.mark.parametrize("seed", range(5))

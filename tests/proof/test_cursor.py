@@ -10,7 +10,7 @@ from headgate.core.database import Connection, Database
 from headgate.core.dispatch import store as dispatch
 from headgate.core.events.model import NewEvent
 from headgate.core.events.store import emit
-from proof.conftest import Connect
+from proof.connecting import Connect
 from proof.deployment import Input, JobPlan, deploy
 from proof.waiting import until_blocked
 from proof.writers import Writer

@@ -14,7 +14,7 @@ from headgate.core.events.store import emit
 from headgate.core.work import store as work
 from headgate.core.work.model import Outcome, Result
 from proof.by_hand import Hands
-from proof.conftest import Connect
+from proof.connecting import Connect
 from proof.deployment import Input, JobPlan, deploy
 from proof.workers import Run, until, working
 

@@ -9,7 +9,7 @@ from headgate.core.database import Connection
 from headgate.core.work import store as work
 from headgate.core.work.model import Lease, Outcome, Result
 from proof.by_hand import Hands
-from proof.conftest import Connect
+from proof.connecting import Connect
 from proof.deployment import Input, JobPlan, deploy
 
 _DATASETS = {"a": "range", "failed": "key"}

@@ -9,7 +9,7 @@ from headgate.core.work import store as work
 from headgate.core.work.heads import Heads
 from headgate.core.work.model import Job, Lease, Outcome
 from proof.by_hand import Hands
-from proof.conftest import Connect
+from proof.connecting import Connect
 from proof.deployment import Input, JobPlan, deploy
 from proof.test_plans import Prepared
 from proof.workers import until, working

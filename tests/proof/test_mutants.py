@@ -17,7 +17,7 @@ from headgate.core.events import store as events
 from headgate.core.work import store as work
 from proof import invariants
 from proof.chaos import JOBS, Round
-from proof.conftest import Connect
+from proof.connecting import Connect
 
 _ROUNDS = 4
 

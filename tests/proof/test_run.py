@@ -5,7 +5,7 @@ import json
 import pytest
 
 from proof import run
-from proof.conftest import Connect
+from proof.connecting import Connect
 from proof.parts import Finding, Part, Plan
 from proof.parts.chaos import play_round
 from proof.test_mutants import MUTANTS, mutated

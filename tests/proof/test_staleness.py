@@ -10,7 +10,7 @@ from headgate.core.wake import Wake
 from headgate.core.work.completion import Completer, Ending
 from headgate.core.work.model import Outcome, Result
 from proof.by_hand import Hands
-from proof.conftest import Connect
+from proof.connecting import Connect
 from proof.dags import hands_on, stale, sweep
 
 _DIAMOND = """
@@ -53,6 +53,16 @@ async def _run(hands: Hands, session: int, job: str, makes: str | None = None) -
             ]
             await emit(hands.conn, org_id=1, events=events, producer_task=lease.task_id)
     return outcome
+
+
+async def _agree(hands: Hands, session: int) -> None:
+    """Change the source, and let everything but d catch up."""
+    await hands.emit("a", (0, 5))
+    await hands.route()
+    for job, makes in (("make_b", "b"), ("make_c", "c")):
+        await _run(hands, session, job, makes)
+    await hands.route()
+    await sweep(hands)
 
 
 async def test_an_invalidation_marks_everything_downstream_in_one_batch(conn: Connection) -> None:
@@ -123,12 +133,7 @@ async def test_an_output_whose_inputs_changed_meanwhile_is_not_published(
 ) -> None:
     hands = await hands_on(conn, _DIAMOND)
     session = await hands.session()
-    await hands.emit("a", (0, 5))
-    await hands.route()
-    for job, makes in (("make_b", "b"), ("make_c", "c")):
-        await _run(hands, session, job, makes)
-    await hands.route()
-    await sweep(hands)
+    await _agree(hands, session)
     (lease,) = await hands.claim(session, "make_d")
     await hands.emit("b", (3, 4))
     if routed:
@@ -166,12 +171,7 @@ async def test_an_update_further_up_that_is_not_work_yet_counts(conn: Connection
     """What was read of it may have come through one of the two ways only."""
     hands = await hands_on(conn, _DIAMOND)
     session = await hands.session()
-    await hands.emit("a", (0, 5))
-    await hands.route()
-    for job, makes in (("make_b", "b"), ("make_c", "c")):
-        await _run(hands, session, job, makes)
-    await hands.route()
-    await sweep(hands)
+    await _agree(hands, session)
     first, *_ = await hands.claim(session, "make_d")
     await hands.emit("a", (100, 101))
     assert await hands.end(first, Outcome.OK) == [Outcome.OK]
@@ -188,12 +188,7 @@ async def test_inputs_that_change_while_a_write_reads_them_count(
     """A write may read the inputs itself: what it made of changed ones is rolled back."""
     hands = await hands_on(conn, _DIAMOND)
     session = await hands.session()
-    await hands.emit("a", (0, 5))
-    await hands.route()
-    for job, makes in (("make_b", "b"), ("make_c", "c")):
-        await _run(hands, session, job, makes)
-    await hands.route()
-    await sweep(hands)
+    await _agree(hands, session)
     (lease,) = await hands.claim(session, "make_d")
     await conn.execute("create table made (n int)")
     other = Hands(await connect(), hands.made)

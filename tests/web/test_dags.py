@@ -76,3 +76,31 @@ def test_the_registry_names_producers_and_consumers(api: Api) -> None:
     assert (order["producer"], order["producer_kind"]) == ("tiny.order", "source")
     assert order["consumers"] == ["tiny.act"]
     assert datasets["tiny.blocks"]["unit"] == "block"
+
+
+def test_a_rollback_deploys_an_earlier_text_as_a_new_version(api: Api) -> None:
+    name = _name()
+    api.post("/dags", {"source": _dag(name)})
+    api.post("/dags", {"source": _dag(name, attempts=5)})
+
+    versions = api.get(f"/dags/{name}/versions").json
+    assert [(v["version"], v["current"]) for v in versions] == [(2, True), (1, False)]
+    assert api.get(f"/dags/{name}/versions/1").json["source"] == _dag(name)
+    back = api.post(f"/dags/{name}/rollback", {"version": 1, "expect_version": 2}).json
+    assert (back["version"], back["changed"]) == (3, True)
+    assert api.get(f"/dags/{name}").json["source"] == _dag(name)
+    assert api.post(f"/dags/{name}/rollback", {"version": 9}).status == 404
+    assert api.post(f"/dags/{name}/rollback", {"version": 2, "expect_version": 2}).status == 409
+    assert api.get("/dags/nothing/versions").status == 404
+
+
+def test_a_paused_job_is_shown_so_until_it_is_resumed(api: Api) -> None:
+    name = _name()
+    api.post("/dags", {"source": _dag(name)})
+
+    assert api.post(f"/jobs/{name}.make/pause", {}).json == {"job": f"{name}.make", "paused": True}
+    assert api.post(f"/jobs/{name}.make/pause", {}).json["paused"]
+    assert api.get(f"/dags/{name}").json["jobs"][0]["paused"]
+    assert not api.post(f"/jobs/{name}.make/resume", {}).json["paused"]
+    assert not api.get(f"/dags/{name}").json["jobs"][0]["paused"]
+    assert api.post(f"/jobs/{name}.nobody/pause", {}).status == 404

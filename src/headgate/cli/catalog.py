@@ -37,7 +37,8 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Give it work": (
         Entry("creative", "nouns.creative", "Turn campaign briefs into images."),
         Entry("object", "nouns.object", "Store, fetch and list objects."),
-        Entry("dag", "nouns.dag", "Plan, apply and show DAGs."),
+        Entry("dag", "nouns.dag", "Plan, apply, show and roll back DAGs."),
+        Entry("job", "nouns.job", "List jobs, pause and resume them."),
     ),
     "For programs": (
         Entry("openapi", "about.openapi", "Print the HTTP API's description."),

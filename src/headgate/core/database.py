@@ -15,10 +15,11 @@ from headgate.core.errors import DatabaseUnavailable
 Connection = psycopg.AsyncConnection[DictRow]
 
 MINIMUM_VERSION = 15
+_WAIT = 5.0  # seconds for a connection, before its asker is told to come back
+_WAIT_WHILE_AWAY = 1.0
 _UNAVAILABLE = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
-    PoolTimeout,
     pg.AdminShutdown,
     pg.CrashShutdown,
     pg.CannotConnectNow,
@@ -35,6 +36,11 @@ def unavailable(error: Exception) -> DatabaseUnavailable | None:
             "The database's disk is full: nothing was written.",
             hint="Free space on the disk that holds the data folder; Headgate goes on by itself.",
         )
+    if isinstance(error, PoolTimeout):
+        return DatabaseUnavailable(
+            "The database gave no connection in time: it is away, or too busy.",
+            hint="Check that Postgres runs; Headgate goes on by itself when it does.",
+        )
     if isinstance(error, _UNAVAILABLE):
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         return DatabaseUnavailable(
@@ -44,24 +50,24 @@ def unavailable(error: Exception) -> DatabaseUnavailable | None:
     return None
 
 
-async def _configure(conn: Connection) -> None:
-    # Statements are few and hot: prepare them at the second use rather than the sixth.
-    conn.prepare_threshold = 1
-    await conn.set_autocommit(True)
-
-
 class Database:
     """A pool of autocommit connections whose rows are dicts."""
 
     def __init__(self, url: str, *, size: int = 10, application: str = "headgate") -> None:
         self.url = url
+        self._away = False
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
             min_size=2,
             max_size=size,
             open=False,
-            configure=_configure,
-            timeout=10,
+            configure=self._configure,
+            timeout=_WAIT,
+            # The pause between attempts doubles until this: by default they grow to minutes, and a
+            # database that was away for 40 s was found again after 20 s more. Whoever asks for a
+            # connection starts new attempts.
+            reconnect_timeout=3,
+            reconnect_failed=self._note_outage,
             kwargs={
                 "row_factory": dict_row,
                 "application_name": application,
@@ -73,6 +79,15 @@ class Database:
                 "tcp_user_timeout": 20000,
             },
         )
+
+    async def _configure(self, conn: Connection) -> None:
+        self._away = False
+        # Statements are few and hot: prepare them at the second use rather than the sixth.
+        conn.prepare_threshold = 1
+        await conn.set_autocommit(True)
+
+    def _note_outage(self, _: object) -> None:
+        self._away = True
 
     async def open(self) -> None:
         """Connect, or raise `DatabaseUnavailable`."""
@@ -92,7 +107,9 @@ class Database:
     async def connection(self) -> AsyncIterator[Connection]:
         """Lend an autocommit connection."""
         try:
-            async with self._pool.connection() as conn:
+            async with self._pool.connection(
+                timeout=_WAIT_WHILE_AWAY if self._away else None
+            ) as conn:
                 yield conn
         except Exception as error:
             if known := unavailable(error):

@@ -29,6 +29,7 @@ from headgate.core.work.remote import run_operator_remotely
 from headgate.core.work.worker import Bound, Place, Worker
 from headgate.installed import CORE
 from headgate.ports.runtime import Limits, Runtime
+from headgate.server.stalls import watch_stalls
 
 _log = logging.getLogger("headgate.server")
 _LOG_EVERY = 0.25
@@ -123,6 +124,7 @@ class WorkerRole:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.worker.run())
                 group.create_task(self._write_logs())
+                group.create_task(watch_stalls())
         finally:
             with contextlib.suppress(DatabaseUnavailable):
                 await self._flush_logs()

@@ -23,6 +23,7 @@ from headgate.web.api import (
     datasets,
     dead_letters,
     explain,
+    jobs,
     objects,
     operations,
     signed_objects,
@@ -109,7 +110,7 @@ def _api(
     stopping: asyncio.Event,
 ) -> APIRouter:
     router = APIRouter()
-    for noun in (tasks, operations, datasets, backfills, explain, sources, objects):
+    for noun in (tasks, jobs, operations, datasets, backfills, explain, sources, objects):
         router.include_router(noun.routes(services))
     kept = settings.retention.keep.dead_letters
     router.include_router(dead_letters.routes(services, kept=kept))

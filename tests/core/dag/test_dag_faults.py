@@ -211,6 +211,7 @@ RULES = {
 }
 YAML = {
     "not closed": ("dag: d\njobs: {§", "yaml_syntax", "not YAML"),
+    "no colon": ("datasets:\n  d.a: {}\n  §d.b {}\njobs: {}", "yaml_syntax", "with a colon"),
     "tab": ("dag: d\njobs:\n§\tj: 1", "yaml_syntax", "spaces"),
     "bare star": ("cron: *§ * * * *", "yaml_syntax", "quote text that starts with *"),
     "control character": ("dag: §\x01", "yaml_syntax", "control character"),

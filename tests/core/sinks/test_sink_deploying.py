@@ -14,7 +14,7 @@ from headgate.core.dag.schema import ColumnType
 from headgate.core.database import Connection, Database
 from headgate.core.errors import Conflict
 from headgate.core.sinks.model import TYPES
-from proof.conftest import Connect
+from proof.connecting import Connect
 
 COLUMNS = """select column_name, data_type from information_schema.columns
               where table_schema = 'data' and table_name = 'd.left' order by ordinal_position offset 5"""

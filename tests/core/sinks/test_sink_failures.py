@@ -15,7 +15,7 @@ from headgate.core.database import Connection, Database
 from headgate.core.sinks import app
 from headgate.core.work import store as work
 from headgate.core.work.model import Outcome, Result
-from proof.conftest import Connect
+from proof.connecting import Connect
 from proof.workers import until
 
 _HERE = Path(__file__).parent

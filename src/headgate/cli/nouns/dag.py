@@ -6,7 +6,7 @@ import click
 
 from headgate.cli.client import Client
 from headgate.cli.errors import CliError, Exit
-from headgate.cli.options import confirm, examples, talks_to_server
+from headgate.cli.options import confirm, examples, limit_option, talks_to_server
 from headgate.cli.output import Column, Output
 from headgate.cli.output.values import lines_of
 
@@ -19,12 +19,18 @@ _ROW = (
     Column("SOURCES", lambda dag: _count(dag.get("sources")), "number"),
     Column("AGE", "deployed_at", "age"),
 )
+_VERSION = (
+    Column("VERSION", "version", "number"),
+    Column("", lambda one: "runs" if one["current"] else ""),
+    Column("AGE", "deployed_at", "age"),
+    Column("BY", "deployed_by", "name"),
+)
 _FILE = click.argument("file", metavar="FILE", type=click.File(encoding="utf-8"))
 
 
 @click.group("dag", epilog=examples("headgate dag plan dag.yaml"))
 def dag_command() -> None:
-    """Plan, apply and show DAGs."""
+    """Plan, apply, show and roll back DAGs."""
 
 
 @dag_command.command("list", epilog=examples("headgate dag list"))
@@ -101,6 +107,40 @@ def apply(
         output.line(f"{done['dag']} version {done['version']} is deployed.")
     else:
         output.line(f"{done['dag']} version {done['version']} is deployed already.")
+
+
+@dag_command.command("versions", epilog=examples("headgate dag versions creative"))
+@click.argument("name")
+@limit_option(20)
+@talks_to_server
+def versions(*, client: Client, output: Output, name: str, limit: int) -> None:
+    """List the versions of a DAG, the newest first."""
+    found = client.get(f"/dags/{name}/versions", limit=limit)
+    output.items(found, _VERSION, empty=f"{name} was never deployed.")
+
+
+@dag_command.command("rollback", epilog=examples("headgate dag rollback creative 3"))
+@click.argument("name")
+@click.argument("version", type=click.IntRange(min=1))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@talks_to_server
+def rollback(*, client: Client, output: Output, name: str, version: int, yes: bool) -> None:
+    """Deploy the text of an earlier version, after showing what changes."""
+    wanted: dict[str, Any] = {"version": version}
+    if not yes:
+        source = client.get(f"/dags/{name}/versions/{version}")["source"]
+        found = client.post("/dags/plan", {"source": source, "file": f"{name}@{version}"})
+        if not output.as_json:
+            _print_plan(output, found)
+        confirm(f"Roll {name} back to version {version}?", yes=bool(found.get("blocked")))
+        wanted["expect_version"] = found.get("before")
+    done = client.post(f"/dags/{name}/rollback", wanted)
+    if output.as_json:
+        output.json(done)
+    elif done["changed"]:
+        output.line(f"{name} version {done['version']} is deployed: the text of version {version}.")
+    else:
+        output.line(f"{name} version {done['version']} has that text already.")
 
 
 def _source(file: IO[str]) -> dict[str, Any]:

@@ -145,7 +145,7 @@ async def rollback(
     if source is None:
         raise NotFound(
             f"DAG {dag} has no version {version}.",
-            hint="`headgate dag list` shows the DAGs and their versions.",
+            hint=f"`headgate dag versions {dag}` lists them.",
         )
     return await deploy(
         conn,

@@ -50,6 +50,23 @@ select p.version, p.principal, p.created_at, p.version = g.version as current
  where g.org_id = %(org_id)s and g.name = %(dag)s
  order by p.version desc limit %(limit)s
 
+-- name: set_paused
+-- Let claims pass a job over, or not any more; watchers are told. No row: it is as asked for already.
+with changed as (
+    update core.job j set paused = %(paused)s from core.dag d
+     where d.id = j.dag_id and j.org_id = %(org_id)s and d.name = %(dag)s and j.name = %(job)s
+       and j.removed_at is null and j.paused <> %(paused)s
+    returning j.org_id, j.name, d.name as dag
+)
+insert into core.change (org_id, topic, subject, data)
+select org_id, 'dag', dag, jsonb_build_object('job', name, 'paused', %(paused)s::boolean) from changed
+
+-- name: job_state
+-- A deployed job and whether it is paused.
+select d.name || '.' || j.name as job, j.paused
+  from core.job j join core.dag d on d.id = j.dag_id
+ where j.org_id = %(org_id)s and d.name = %(dag)s and j.name = %(job)s and j.removed_at is null
+
 -- name: last_source_of
 -- The text that this principal deployed last for a DAG.
 select p.source

@@ -36,6 +36,14 @@ class CurrentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class JobState:
+    """A job by its full name, and whether somebody paused it."""
+
+    job: str
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     version: int
     principal: str
@@ -100,6 +108,20 @@ async def list_deployments(conn: Connection, *, org_id: int, dag: str, limit: in
         _SQL["list_deployments"], {"org_id": org_id, "dag": dag, "limit": limit}
     )
     return [Version(**row) for row in await cursor.fetchall()]
+
+
+async def set_paused(conn: Connection, *, org_id: int, dag: str, job: str, paused: bool) -> None:
+    """Pause or resume a job, if it is there and is not so already."""
+    await conn.execute(
+        _SQL["set_paused"], {"org_id": org_id, "dag": dag, "job": job, "paused": paused}
+    )
+
+
+async def job_state(conn: Connection, *, org_id: int, dag: str, job: str) -> JobState | None:
+    """Return a deployed job, or None."""
+    cursor = await conn.execute(_SQL["job_state"], {"org_id": org_id, "dag": dag, "job": job})
+    row = await cursor.fetchone()
+    return JobState(**row) if row else None
 
 
 async def last_source_of(conn: Connection, *, org_id: int, dag: str, principal: str) -> str | None:

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
 from headgate.core.app import App
-from headgate.core.dag.deploy import Deployed, Preview, deploy, preview
+from headgate.core.dag.deploy import Deployed, Preview, deploy, preview, rollback
 from headgate.core.dag.graph.picture import dag_picture
 from headgate.core.dag.plan import Kind, What, plan_json, plan_text
 from headgate.core.dag.schema import DagSpec
+from headgate.core.dag.store import deployed_source, list_deployments
 from headgate.core.errors import NotFound
 from headgate.core.observe import store
 from headgate.core.paging import Cursor, Page, page_of
@@ -26,6 +27,7 @@ from headgate.web.api.fields import (
     plain_text,
 )
 
+VersionNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
 _MAX_SOURCE = 256 * 1024  # characters; parsing YAML holds up everything else
 
 
@@ -114,6 +116,32 @@ class DeployRequest(PlanRequest):
     ] = None
 
 
+class DagVersion(BaseModel):
+    """A version that was deployed, and by whom."""
+
+    version: int
+    current: bool
+    deployed_at: datetime
+    deployed_by: str
+
+
+class DagVersionDetail(BaseModel):
+    """The text of a version."""
+
+    dag: str
+    version: int
+    source: str
+
+
+class RollbackRequest(Request):
+    """Which version's text is to run again; as a new version, so that nothing is forgotten."""
+
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    expect_version: Annotated[
+        int | None, Field(ge=0, le=2**31 - 1, description="Refuse unless this one runs now.")
+    ] = None
+
+
 class DeployResult(BaseModel):
     """The version that runs now; `changed` is false if it had been running already."""
 
@@ -145,6 +173,35 @@ def routes(services: Services, *, apps: Sequence[App]) -> APIRouter:
                 raise NotFound(f"There is no DAG {name}.", hint="`headgate dag list` lists them.")
             paused = await store.paused_jobs(conn, org_id=who.org_id, dag=name)
         return _dag_detail(row, paused)
+
+    @router.get("/{name}/versions", operation_id="list_dag_versions")
+    async def list_dag_versions(name: DagName, who: Who, limit: Limit = 50) -> list[DagVersion]:
+        """List the newest versions of a DAG, newest first."""
+        async with services.database.connection() as conn:
+            found = await list_deployments(conn, org_id=who.org_id, dag=name, limit=limit)
+        if not found:
+            raise NotFound(f"There is no DAG {name}.", hint="`headgate dag list` lists them.")
+        return [
+            DagVersion(
+                version=one.version,
+                current=one.current,
+                deployed_at=one.created_at,
+                deployed_by=one.principal,
+            )
+            for one in found
+        ]
+
+    @router.get("/{name}/versions/{version}", operation_id="get_dag_version")
+    async def get_dag_version(name: DagName, version: VersionNumber, who: Who) -> DagVersionDetail:
+        """Return the text of one version."""
+        async with services.database.connection() as conn:
+            source = await deployed_source(conn, org_id=who.org_id, dag=name, version=version)
+        if source is None:
+            raise NotFound(
+                f"DAG {name} has no version {version}.",
+                hint=f"`headgate dag versions {name}` lists them.",
+            )
+        return DagVersionDetail(dag=name, version=version, source=source)
 
     operators = frozenset(f"{app.name}.{op.name}" for app in apps for op in app.operators)
     _add_deploying(router, services, operators)
@@ -178,12 +235,31 @@ def _add_deploying(router: APIRouter, services: Services, operators: frozenset[s
                 principal=who.name,
                 expect_version=request.expect_version,
             )
-        if done.changed:
-            services.wake.signal("deployed")
-            services.wake.signal("changed")
-        return DeployResult(
-            dag=done.dag, version=done.version, changed=done.changed, plan=_plan_view(done)
-        )
+        return _told(services, done)
+
+    @router.post("/{name}/rollback", operation_id="rollback_dag")
+    async def rollback_dag(name: DagName, request: RollbackRequest, who: Who) -> DeployResult:
+        """Deploy the text of an earlier version; tasks that run keep their version."""
+        async with services.database.connection() as conn:
+            done = await rollback(
+                conn,
+                org_id=who.org_id,
+                dag=name,
+                version=request.version,
+                known_operators=operators,
+                principal=who.name,
+                expect_version=request.expect_version,
+            )
+        return _told(services, done)
+
+
+def _told(services: Services, done: Deployed) -> DeployResult:
+    if done.changed:
+        services.wake.signal("deployed")
+        services.wake.signal("changed")
+    return DeployResult(
+        dag=done.dag, version=done.version, changed=done.changed, plan=_plan_view(done)
+    )
 
 
 def _plan_view(seen: Preview | Deployed) -> PlanView:

@@ -89,7 +89,8 @@ def check_all_were_there(choice: Choice, *, matched: int, wanted_state: str) -> 
     missing = len(choice.ids) - matched
     if missing > 0:
         raise CliError(
-            f"{missing} of the {letters(len(choice.ids))} named are not {wanted_state}.",
+            f"{missing} of the {letters(len(choice.ids))} named"
+            f" {'is' if missing == 1 else 'are'} not {wanted_state}.",
             exit_code=Exit.NOT_FOUND,
             hint="`headgate dlq list --state all` shows what became of them.",
         )

@@ -88,14 +88,17 @@ def read_document(text: str) -> Document:
 
 
 def _syntax_fault(text: str, error: yaml.MarkedYAMLError) -> tuple[Mark, Issue]:
-    place = error.problem_mark or error.context_mark
+    keyless = error.context == "while scanning a simple key"  # noticed on the line after it
+    place = error.context_mark if keyless else error.problem_mark or error.context_mark
     mark = Mark(place.line + 1, place.column + 1) if place else Mark(1, 1)
     lines = _LINE_BREAK.split(text)
     if mark.line > len(lines):  # libyaml ends the last line even if the text does not
         mark = Mark(len(lines), len(lines[-1]) + 1)
     message = ", ".join(part for part in (error.context, error.problem) if part)
     hint = ""
-    if "alias" in message:
+    if keyless:
+        hint = "write `name: value`, with a colon and a space"
+    elif "alias" in message:
         hint = "quote text that starts with *"
     elif "mapping values are not allowed" in message:
         hint = "quote text that contains a colon, and check the indentation"
