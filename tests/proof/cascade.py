@@ -1,8 +1,9 @@
 """Seeded rounds over flows whose inputs share an ancestor, with data that shows a mix.
 
-Each point of the source has a number that only grows. What is made of a point notes the number that
-it was made of, so an output that mixes old and new inputs shows two. Operators read their inputs at
-different moments, commits come late, workers die and come back.
+Each point of a source has a number that only grows. What is made of a point notes, by source, the
+number that it was made of, so an output that mixes old and new inputs shows two. Operators read their
+inputs at different moments, commits come late, workers die and come back, attempts are given up and
+redriven.
 """
 
 import random
@@ -13,11 +14,16 @@ from headgate.core.database import Connection
 from headgate.core.dispatch import store as dispatch
 from headgate.core.events.model import NewEvent
 from headgate.core.events.store import emit
+from headgate.core.tasks.letters.model import EVERY
+from headgate.core.tasks.letters.store import redrive
 from headgate.core.work import store as work
 from headgate.core.work.model import Lease, Outcome, Result
 from proof.dags import carve, hands_on, stale, sweep
 
 POINTS = 12
+NO_MIX = "no output mixes old and new inputs"
+Numbers = dict[int, dict[str, int]]
+"""By point and source: the source's number that something was made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +32,21 @@ class Shape:
 
     jobs: tuple[tuple[str, tuple[str, ...], str], ...]
     append: frozenset[str] = frozenset()
+    sources: tuple[str, ...] = ("a",)
+
+    def origins(self) -> dict[str, frozenset[str]]:
+        """Return, by dataset, the sources that it is made of."""
+        known = {name: frozenset({name}) for name in self.sources}
+        for _, reads, makes in self.jobs:
+            known[makes] = frozenset().union(*(known[name] for name in reads))
+        return known
 
     def yaml(self, chance: random.Random) -> str:
-        made = ["a", *(makes for _, _, makes in self.jobs)]
-        lines = ["dag: d", "datasets:", *(f"  {name}: {{partitioning: range}}" for name in made)]
-        lines += ["sources: {in: {kind: http, dataset: a}}", "jobs:"]
+        lines = ["dag: d", "datasets:"]
+        lines += [f"  {name}: {{partitioning: range}}" for name in self.origins()]
+        lines += ["sources:"]
+        lines += [f"  in_{name}: {{kind: http, dataset: {name}}}" for name in self.sources]
+        lines += ["jobs:"]
         for name, reads, makes in self.jobs:
             strategy = chance.choice(["Bulk", "PerUpdate", "PerPartition"])
             size = f", partition_size: {chance.randint(1, 5)}" if strategy == "PerPartition" else ""
@@ -55,6 +71,9 @@ SHAPES = {
         (("b", ("a",), "b"), ("x", ("b",), "x"), ("c", ("a",), "c"), ("d", ("x", "c"), "d")),
         append=frozenset({"x"}),
     ),
+    "a second source on one way": Shape(
+        (("b", ("a", "s"), "b"), ("c", ("a",), "c"), ("d", ("b", "c"), "d")), sources=("a", "s")
+    ),
 }
 
 
@@ -73,7 +92,7 @@ class Run:
 
     lease: Lease
     job: str
-    read: dict[str, dict[int, int]] = field(default_factory=dict)
+    read: dict[str, Numbers] = field(default_factory=dict)
 
     def points(self) -> list[int]:
         return [p for low, high in self.lease.ranges for p in range(low, high)]
@@ -96,6 +115,7 @@ class CascadeRound:
         self._steps = steps
         self._reads = {name: reads for name, reads, _ in shape.jobs}
         self._makes = {name: makes for name, _, makes in shape.jobs}
+        self._origins = shape.origins()
         self._runs: list[Run] = []
         self._zombies: list[Run] = []
         self._number = 0
@@ -108,8 +128,8 @@ class CascadeRound:
         self.conn = await self._connect()
         self.hands = await hands_on(self.conn, self._shape.yaml(self._chance))
         await self.conn.execute(
-            "create table if not exists value (dataset text, point int, number int,"
-            " primary key (dataset, point))"
+            "create table if not exists value (dataset text, point int, source text, number int,"
+            " primary key (dataset, point, source))"
         )
         await self.conn.execute("truncate value")
         self._writers = [Writer(await self._connect(), n) for n in range(3)]
@@ -117,6 +137,7 @@ class CascadeRound:
         acts = [self._write] * 6 + [self._route] * 8 + [self._claim] * 10 + [self._read] * 12
         acts += [self._finish] * 10 + [self._sweep] * 5
         acts += [self._retry, self._die, self._wake_a_zombie, self._preempt, self._promote]
+        acts += [self._give_up] + [self._redrive] * 3
         for _ in range(self._steps):
             await self._chance.choice(acts)()
         await self._settle()
@@ -132,9 +153,10 @@ class CascadeRound:
             return
         self._number += 1
         point = self._chance.randrange(POINTS // 3) * 3 + writer.residue
-        await self._store(writer.conn, "a", {point: self._number})
+        source = self._chance.choice(self._shape.sources)
+        await self._store(writer.conn, source, {point: {source: self._number}})
         kind = self._chance.choice(["update", "invalidate"])
-        event = NewEvent(self.hands.made.datasets["a"], range=(point, point + 1), kind=kind)
+        event = NewEvent(self.hands.made.datasets[source], range=(point, point + 1), kind=kind)
         await emit(writer.conn, org_id=1, events=[event])
 
     async def _route(self) -> None:
@@ -173,10 +195,11 @@ class CascadeRound:
 
     async def _read_into(self, run: Run, dataset: str) -> None:
         cursor = await self.conn.execute(
-            "select point, number from value where dataset = %s and point = any(%s)",
-            [dataset, run.points()],
+            "select * from value where dataset = %s and point = any(%s)", [dataset, run.points()]
         )
-        run.read[dataset] = {row["point"]: row["number"] for row in await cursor.fetchall()}
+        run.read[dataset] = {}
+        for row in await cursor.fetchall():
+            run.read[dataset].setdefault(row["point"], {})[row["source"]] = row["number"]
 
     async def _finish(self) -> None:
         if self._runs:
@@ -189,6 +212,16 @@ class CascadeRound:
         if self._runs:
             run = self._runs.pop(self._chance.randrange(len(self._runs)))
             await self._complete(run, Outcome.RETRY)
+
+    async def _give_up(self) -> None:
+        """Let an attempt fail for good, on the way: what it was to make stays behind."""
+        if hopeless := [run for run in self._runs if run.job != self._last]:
+            run = self._chance.choice(hopeless)
+            self._runs.remove(run)
+            await self._complete(run, Outcome.DEAD)
+
+    async def _redrive(self) -> None:
+        await redrive(self.conn, org_id=1, chosen=EVERY, last=2**62, limit=1000)
 
     async def _die(self) -> None:
         await self.hands.die(self._session)
@@ -218,12 +251,18 @@ class CascadeRound:
             self.outdated += 1
 
     async def _publish(self, run: Run) -> None:
-        made: dict[int, int] = {}
+        made: Numbers = {}
         for point in run.points():
-            seen = {name: numbers.get(point, 0) for name, numbers in run.read.items()}
-            if len(set(seen.values())) > 1:
-                self.violations.append(f"no output mixes old and new inputs ({run.job}: {seen})")
-            made[point] = max(seen.values())
+            made[point] = {}
+            for source in sorted(self._origins[self._makes[run.job]]):
+                seen = {
+                    name: numbers.get(point, {}).get(source, 0)
+                    for name, numbers in run.read.items()
+                    if source in self._origins[name]
+                }
+                if len(set(seen.values())) > 1:
+                    self.violations.append(f"{NO_MIX} ({run.job}, of {source}: {seen})")
+                made[point][source] = max(seen.values())
         await self._store(self.conn, self._makes[run.job], made)
         self.published += run.job == self._last
         invalid = {p for low, high in run.lease.invalidated for p in range(low, high)}
@@ -239,11 +278,15 @@ class CascadeRound:
         await emit(self.conn, org_id=1, events=events, producer_task=run.lease.task_id)
 
     @staticmethod
-    async def _store(conn: Connection, dataset: str, numbers: dict[int, int]) -> None:
+    async def _store(conn: Connection, dataset: str, numbers: Numbers) -> None:
+        rows = [
+            (point, *pair) for point, by_source in numbers.items() for pair in by_source.items()
+        ]
+        points, sources, values = ([row[n] for row in rows] for n in range(3))
         await conn.execute(
-            "insert into value select %s, * from unnest(%s::int[], %s::int[])"
-            " on conflict (dataset, point) do update set number = excluded.number",
-            [dataset, list(numbers), list(numbers.values())],
+            "insert into value select %s, * from unnest(%s::int[], %s::text[], %s::int[])"
+            " on conflict (dataset, point, source) do update set number = excluded.number",
+            [dataset, points, sources, values],
         )
 
     async def _settle(self) -> None:
@@ -252,6 +295,7 @@ class CascadeRound:
             if writer.open:
                 await writer.conn.execute("commit")
         await self._die()
+        await self._redrive()
         for _ in range(60):
             await self.hands.route()
             await carve(self.hands)
@@ -278,11 +322,12 @@ class CascadeRound:
         return list(await cursor.fetchall())
 
     async def _compare(self) -> None:
-        """Each output is what its source is now."""
-        cursor = await self.conn.execute("select dataset, point, number from value")
-        found: dict[str, dict[int, int]] = {}
+        """Each output is what its sources are now."""
+        cursor = await self.conn.execute("select * from value where number > 0")
+        found: dict[tuple[str, str], dict[int, int]] = {}
         for row in await cursor.fetchall():
-            found.setdefault(row["dataset"], {})[row["point"]] = row["number"]
+            found.setdefault((row["dataset"], row["source"]), {})[row["point"]] = row["number"]
         for dataset in self._makes.values():
-            if found.get(dataset, {}) != found.get("a", {}):
-                self.violations.append(f"every output follows its source ({dataset})")
+            for source in sorted(self._origins[dataset]):
+                if found.get((dataset, source), {}) != found.get((source, source), {}):
+                    self.violations.append(f"every output follows its source ({dataset})")

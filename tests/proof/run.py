@@ -12,12 +12,14 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 
-from proof.parts import Part, Plan, chaos, model, mutants
+from proof.parts import Part, Plan, cascade, chaos, model, mutants, storm
 
 PARTS: Sequence[tuple[str, Part]] = (
     ("model", model.look),
     ("chaos", chaos.play),
+    ("cascade", cascade.play),
     ("mutants", mutants.hunt),
+    ("storm", storm.play),
 )
 _TOLD = ("rounds", "lost", "doubled", "mutants", "caught", "states")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from headgate.core.app import Operator, TaskContext
-from headgate.core.clock import utc_now
+from headgate.core.clock import Clock, utc_now
 from headgate.core.database import Connection, Database
 from headgate.core.dispatch.loop import Dispatcher
 from headgate.core.wake import Wake
@@ -40,6 +40,7 @@ def worker_of(
     slots: int = 20,
     lease_seconds: float = 15.0,
     name: str = "crew",
+    clock: Clock = utc_now,
 ) -> Worker:
     """Build a worker whose operator `proof.<name>` is the function of that name."""
     return Worker(
@@ -47,7 +48,7 @@ def worker_of(
             database=database,
             objects=None,  # type: ignore[arg-type] # no operator of the proof touches objects
             wake=wake,
-            clock=utc_now,
+            clock=clock,
             add_log=[].append if logs is None else logs.append,
         ),
         operators={

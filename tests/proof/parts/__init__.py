@@ -2,7 +2,9 @@
 
 model    every state of the protocol's model, and its rules left out one by one
 chaos    random rounds against Postgres
-mutants  the same with deliberate bugs in the SQL
+cascade  rounds of change through flows whose ways meet again, also with deliberate bugs in the SQL
+mutants  the rounds of chaos with deliberate bugs in the SQL
+storm    processes and a Postgres that are killed, frozen and cut off at work
 """
 
 from collections.abc import Callable, Mapping

@@ -65,10 +65,9 @@ class Dispatcher:
 
     async def route(self) -> int:
         """Route one batch; return how many events it held."""
-        return (await self._route()).events
+        return (await self._route(self.leadership.epoch)).events
 
-    async def _route(self) -> Routed:
-        epoch = self.leadership.epoch
+    async def _route(self, epoch: int | None) -> Routed:
         async with self._database.connection() as conn:
             routed = await store.route_batch(conn, limit=_ROUTE, epoch=epoch)
         if routed.deposed and epoch is not None:
@@ -79,20 +78,20 @@ class Dispatcher:
             self._wake.signal("routed")
         return routed
 
-    async def _follow_up(self, routed: Routed) -> bool:
+    async def _follow_up(self, routed: Routed, epoch: int) -> bool:
         """Do what a batch gave rise to; return whether there is more of it to do now."""
         if routed.invalidated:
             async with self._database.connection() as conn:
                 self.counts["preempted"] += await store.preempt(conn)
-        carved = await self.carve() if routed.backfill else 0
+        carved = await self.carve(epoch) if routed.backfill else 0
         swept = await self.sweep() if routed.stale else 0
         return bool(carved or swept)
 
-    async def carve(self) -> int:
-        """Make tasks of backfills, as there is room."""
+    async def carve(self, epoch: int | None = None) -> int:
+        """Make tasks of backfills, as there is room; nothing if `epoch` is over."""
         async with self._database.transaction() as conn:
             await store.lock_router(conn)
-            carved = await store.carve(conn, epoch=self.leadership.epoch)
+            carved = await store.carve(conn, epoch=epoch)
             if carved:
                 await store.drop_carved(conn)
         if carved:
@@ -163,13 +162,13 @@ class Dispatcher:
     async def _route_forever(self) -> None:
         with self._wake.waiting("emitted", "deployed") as woken:
             while True:
-                await self.leadership.leading()
+                epoch = await self.leadership.leading()
                 pause = _ROUTE_POLL
                 try:
-                    routed = await self._route()
+                    routed = await self._route(epoch)
                     if routed.events == _ROUTE:
                         continue
-                    if await self._follow_up(routed):
+                    if await self._follow_up(routed, epoch):
                         continue
                     if routed.stale or routed.backfill:
                         pause = _FOLLOW_UP

@@ -1,6 +1,7 @@
 """Completing attempts: many in one transaction, or one with its operator's own rows."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,10 @@ class Ending:
     result: Result
     org_id: int
     emitted: Sequence[NewEvent] = ()
+
+
+class _Outdated(Exception):
+    """Rolls an attempt's effects back."""
 
 
 class Completer:
@@ -140,11 +145,12 @@ class Completer:
             if not await store.hold_lease(conn, task_id=result.task_id, token=result.token):
                 return {}
             accepted: dict[tuple[int, int], Outcome] = {}
-            async with conn.transaction():
-                await _take_effect(conn, ending, writes)
-                accepted = await store.complete(conn, results=[result])
-                if Outcome.OK not in accepted.values():
-                    raise psycopg.Rollback
+            with contextlib.suppress(_Outdated):
+                async with conn.transaction():
+                    await _take_effect(conn, ending, writes)
+                    accepted = await store.complete(conn, results=[result])
+                    if Outcome.OK not in accepted.values():
+                        raise _Outdated
             if Outcome.OK not in accepted.values():
                 again = replace(result, outcome=Outcome.SNOOZED, error=store.OUTDATED)
                 accepted = await store.complete(conn, results=[again])
