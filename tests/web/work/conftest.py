@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
@@ -59,9 +60,19 @@ def work_api(work_url: str) -> Iterator[Api]:
         yield connected
 
 
+def _clear(url: str) -> None:
+    """Do away with what tests before left: tasks, and events that would make some."""
+    with psycopg.connect(url, autocommit=True) as conn:
+        while conn.execute("select from core.unrouted(1)").fetchone():
+            time.sleep(0.01)
+        conn.execute("delete from core.task_lease")
+        conn.execute("delete from core.task_pending")
+
+
 @pytest.fixture
-def errands(work_api: Api) -> Iterator[Errands]:
-    """A worker with a session of its own; what it leaves undone is done away with."""
+def errands(work_api: Api, postgres_url: str) -> Iterator[Errands]:
+    """A worker with a session of its own, and nothing to do yet."""
+    _clear(postgres_url.replace("/postgres?", "/work?"))
     worker = Errands(work_api)
     yield worker
     worker.end()
