@@ -14,7 +14,7 @@ async def pause(services: Services, *, who: Principal, job: str, paused: bool) -
         await store.set_paused(conn, org_id=who.org_id, dag=dag, job=name, paused=paused)
         state = await store.job_state(conn, org_id=who.org_id, dag=dag, job=name)
     if state is None:
-        raise NotFound(f"There is no job {job}.", hint="`headgate status` lists the jobs.")
+        raise NotFound(f"There is no job {job}.", hint="`headgate job list` lists the jobs.")
     services.wake.signal("routed")
     services.wake.signal("changed")
     return state
