@@ -17,6 +17,9 @@ Connection = psycopg.AsyncConnection[DictRow]
 MINIMUM_VERSION = 15
 _WAIT = 5.0  # seconds for a connection, before its asker is told to come back
 _WAIT_WHILE_AWAY = 1.0
+_OPTIONS = "-c TimeZone=UTC -c jit=off"
+# Statements are few and hot: prepare them at the second use rather than the sixth.
+_PREPARE = 1
 _UNAVAILABLE = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
@@ -55,6 +58,7 @@ class Database:
 
     def __init__(self, url: str, *, size: int = 10, application: str = "headgate") -> None:
         self.url = url
+        self._application = application
         self._away = False
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
@@ -72,7 +76,7 @@ class Database:
                 "row_factory": dict_row,
                 "application_name": application,
                 "connect_timeout": 10,
-                "options": "-c TimeZone=UTC -c jit=off",
+                "options": _OPTIONS,
                 "keepalives_idle": 10,
                 "keepalives_interval": 5,
                 "keepalives_count": 3,
@@ -82,8 +86,7 @@ class Database:
 
     async def _configure(self, conn: Connection) -> None:
         self._away = False
-        # Statements are few and hot: prepare them at the second use rather than the sixth.
-        conn.prepare_threshold = 1
+        conn.prepare_threshold = _PREPARE
         await conn.set_autocommit(True)
 
     def _note_outage(self, _: object) -> None:
@@ -124,20 +127,33 @@ class Database:
                 await conn.execute("set transaction read only")
             yield conn
 
-    @asynccontextmanager
-    async def own_connection(self) -> AsyncIterator[Connection]:
-        """Open an autocommit connection outside of the pool: for what a session holds, as locks."""
+    async def connect(self) -> Connection:
+        """Open an autocommit connection outside of the pool; the caller closes it."""
         try:
-            async with await psycopg.AsyncConnection.connect(
+            conn = await psycopg.AsyncConnection.connect(
                 self.url,
                 autocommit=True,
                 row_factory=dict_row,
+                prepare_threshold=_PREPARE,
                 connect_timeout=10,
+                application_name=self._application,
+                options=_OPTIONS,
                 keepalives_idle=2,
                 keepalives_interval=2,
                 keepalives_count=2,
                 tcp_user_timeout=6000,
-            ) as conn:
+            )
+        except Exception as error:
+            if known := unavailable(error):
+                raise known from error
+            raise
+        return conn
+
+    @asynccontextmanager
+    async def own_connection(self) -> AsyncIterator[Connection]:
+        """Open a connection for what a session holds, as locks."""
+        try:
+            async with await self.connect() as conn:
                 yield conn
         except Exception as error:
             if known := unavailable(error):

@@ -15,6 +15,7 @@ from headgate.core.dispatch.pressure.measure import measure
 from headgate.core.dispatch.standstill import Standstill
 from headgate.core.dispatch.store import Routed
 from headgate.core.errors import DatabaseUnavailable
+from headgate.core.lane import Lane
 from headgate.core.wake import Wake, wait
 from headgate.core.work.model import Outcome, Result
 from headgate.core.work.store import complete
@@ -47,6 +48,7 @@ class Dispatcher:
     ) -> None:
         self._database = database
         self._wake = wake
+        self._lane = Lane(database)
         self._sweep_at = 0.0
         self._standstill = Standstill(settle=_AFTER_OUTAGE)
         self.leadership = Leadership(database, name=name, term=term)
@@ -54,21 +56,24 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Dispatch until cancelled. A database that is away is waited for."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.leadership.run())
-            group.create_task(self._route_forever())
-            group.create_task(self._tick())
-            group.create_task(self._every(_REAP_EVERY, self.reap, after_outage=_AFTER_OUTAGE))
-            group.create_task(self._every(_PROMOTE_EVERY, self.promote))
-            group.create_task(self._every(_MEASURE_EVERY, self.measure))
-            group.create_task(self._every(_UPKEEP_EVERY, self.upkeep))
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.leadership.run())
+                group.create_task(self._route_forever())
+                group.create_task(self._tick())
+                group.create_task(self._every(_REAP_EVERY, self.reap, after_outage=_AFTER_OUTAGE))
+                group.create_task(self._every(_PROMOTE_EVERY, self.promote))
+                group.create_task(self._every(_MEASURE_EVERY, self.measure))
+                group.create_task(self._every(_UPKEEP_EVERY, self.upkeep))
+        finally:
+            await self._lane.close()
 
     async def route(self) -> int:
         """Route one batch; return how many events it held."""
         return (await self._route(self.leadership.epoch)).events
 
     async def _route(self, epoch: int | None) -> Routed:
-        async with self._database.connection() as conn:
+        async with self._lane.connection() as conn:
             routed = await store.route_batch(conn, limit=_ROUTE, epoch=epoch)
         if routed.deposed and epoch is not None:
             self.leadership.deposed(epoch)

@@ -54,6 +54,7 @@ class Job:
     replaces: bool = False
     gated: bool = False
     org_weight: int = 1
+    paused: bool = False
 
     @property
     def limited(self) -> bool:

@@ -51,7 +51,7 @@ select set_config('plan_cache_mode', 'force_generic_plan', true),
 
 -- name: ready_jobs
 -- Which jobs have tasks that may be claimed: one probe of the index a job that has, however many
--- jobs and tasks there are.
+-- jobs and tasks there are. Paused jobs are among them: a probe costs less than to look up each.
 with recursive found(job_id) as (
     (select job_id from core.task_pending where not waiting
       order by job_id, priority desc, turn, id limit 1)

@@ -55,6 +55,7 @@ async def jobs(conn: Connection) -> list[Job]:
             replaces=row["replaces"],
             gated=row["gated"],
             org_weight=row["org_weight"],
+            paused=row["paused"],
         )
         for row in await cursor.fetchall()
     ]

@@ -12,6 +12,7 @@ from headgate.core.app import Operator
 from headgate.core.database import Connection
 from headgate.core.errors import DatabaseUnavailable, HeadgateError, LimitExceeded
 from headgate.core.events import store as event_store
+from headgate.core.lane import Lane
 from headgate.core.observe.tracing import attempt_span
 from headgate.core.wake import wait
 from headgate.core.work import store
@@ -72,6 +73,7 @@ class Worker:
         lease_seconds: float = 15.0,
     ) -> None:
         self._around = around
+        self._lane = Lane(around.database)
         self._operators = operators
         self._places = places
         self._name = name
@@ -100,6 +102,7 @@ class Worker:
         finally:
             with contextlib.suppress(DatabaseUnavailable):
                 await self._leave()
+            await self._lane.close()
 
     async def drain(self, *, seconds: float) -> None:
         """Claim nothing more, and wait up to `seconds` for what runs."""
@@ -140,11 +143,8 @@ class Worker:
     async def _load_jobs(self) -> None:
         async with self._around.database.connection() as conn:
             jobs = await store.jobs(conn)
-        self._jobs = {
-            job.id: job
-            for job in jobs
-            if job.operator in self._operators and job.runtime in self._places
-        }
+        ours = [j for j in jobs if j.operator in self._operators and j.runtime in self._places]
+        self._jobs = {job.id: job for job in ours}
 
     # Claiming ------------------------------------------------------------------------------
 
@@ -167,16 +167,16 @@ class Worker:
 
     async def _claim(self) -> bool:
         """Claim and start what there is; return whether there may be more at once."""
-        jobs = self._jobs
+        jobs = {job.id: job for job in self._jobs.values() if not job.paused}
         if len(jobs) > _LOOK:
-            async with self._around.database.connection() as conn:
+            async with self._lane.connection() as conn:
                 jobs = {job: jobs[job] for job in await store.ready_jobs(conn) if job in jobs}
         quotas = self._claims.plan(jobs, free=self._attempts.free(limit=_CLAIM))
         if not quotas:
             return False
         capped = [job for job, _ in quotas if jobs[job].limited]
         self._unsure = True
-        async with self._around.database.connection() as conn:
+        async with self._lane.connection() as conn:
             leases = await store.claim_batch(
                 conn,
                 quotas=quotas,
@@ -396,3 +396,4 @@ class Worker:
                 await wait(woken, 5.0)
                 with contextlib.suppress(DatabaseUnavailable):
                     await self._load_jobs()
+                    self._freed.set()  # a claim that was quicker knew only the old ones
