@@ -146,6 +146,7 @@ def test_a_fault_that_nobody_foresaw_shows_where_and_asks_for_a_report(
     headgate: CommandLine, server: RecordedServer
 ) -> None:
     server.on("GET", "/api/v1/status", reply({"version": "0.1.0"}))
+    server.on("GET", "/api/v1/attention", reply({"items": [], "complete": True}))
 
     done = headgate("status")
 

@@ -219,6 +219,17 @@ def test_a_status_is_described_for_people_and_for_pipes(
             }
         ),
     )
+    letter = {
+        "code": "dead_letters",
+        "severity": "warning",
+        "title": "1 dead letter of creative.compose",
+        "sentence": "It broke. Redrive it.",
+        "since": "2026-11-20T10:00:00Z",
+        "count": 1,
+        "target": {"kind": "dead_letters", "id": "f"},
+        "command": "headgate dlq list --job creative.compose --fingerprint f",
+    }
+    server.on("GET", "/api/v1/attention", reply({"items": [letter], "complete": True}))
 
     piped = headgate("status").out
     shown = headgate.on_terminal("status").out
@@ -228,6 +239,8 @@ def test_a_status_is_described_for_people_and_for_pipes(
     assert "workers\thost:7\t500\t2026-11-20T10:00:01Z\n" in piped
     assert "started       2026-11-20 10:00:00\n" in shown
     assert "headgate dlq list" in shown
+    assert "needs a person\twarning\t1 dead letter of creative.compose\t" in piped
+    assert json.loads(headgate("status", "--json").out)["attention"]["items"] == [letter]
 
 
 def test_the_api_description_is_printed_as_the_server_gives_it(

@@ -18,6 +18,7 @@ TASK = {
         {
             "attempt": 1,
             "outcome": "retry",
+            "queued_at": "2026-11-20T09:59:59Z",
             "started_at": "2026-11-20T10:00:00Z",
             "ended_at": "2026-11-20T10:00:01Z",
             "error": {"code": "busy", "message": "The provider is busy."},
@@ -29,8 +30,25 @@ TASK = {
     "error": {"code": "refused", "message": "The provider refused."},
     "dead_letter": 9,
     "inputs": [
-        {"id": 3, "dataset": "creative.to_generate", "key": "k", "at": "2026-11-20T09:59:59Z"}
+        {
+            "id": 3,
+            "dataset": "creative.to_generate",
+            "key": "k",
+            "at": "2026-11-20T09:59:59Z",
+            "payload_bytes": 12,
+        }
     ],
+    "outputs": [
+        {
+            "id": 8,
+            "dataset": "creative.generated",
+            "key": "k",
+            "range": None,
+            "at": "2026-11-20T10:00:02Z",
+            "tasks": [50, 51],
+        }
+    ],
+    "kinship": {"carried_on_by": [43, 44], "came_from": []},
 }
 
 
@@ -47,9 +65,11 @@ def test_a_task_is_explained(headgate: CommandLine, server: RecordedServer) -> N
 
     assert "error\tThe provider refused.\n" in piped
     assert "progress\t2 of 5 square\n" in piped
-    assert "attempts\t1\tretry\t2026-11-20T10:00:00Z\t" in piped
-    assert "inputs\t3\tcreative.to_generate\tk\t2026-11-20T09:59:59Z\n" in piped
-    assert "created      2026-11-20 10:00:00\n" in shown
+    assert "attempts\t1\tretry\t2026-11-20T09:59:59Z\t2026-11-20T10:00:00Z\t" in piped
+    assert "inputs\t3\tcreative.to_generate\tk\t2026-11-20T09:59:59Z\t12\n" in piped
+    assert "outputs\t8\tcreative.generated\tk\t\t2026-11-20T10:00:02Z\t50, 51\n" in piped
+    assert "carried on by\t43, 44\n" in piped
+    assert "created        2026-11-20 10:00:00\n" in shown
     assert "The provider is busy." in shown
 
 

@@ -187,29 +187,43 @@ def test_datasets_are_listed_with_their_freshness(
     one = {
         "name": "d.b",
         "stale_since": "2026-11-20T10:00:00Z",
-        "partitioning": "range",
+        "stale_units": 12,
+        "stale_keys": 0,
+        "unit": "block",
+        "last_event_at": "2026-11-20T10:00:00Z",
         "producer": "d.first",
-        "consumers": ["d.second"],
+        "producer_state": "paused",
+        "consumer_count": 1,
+        "sink": {"job": "d.sink-d-b", "lag_seconds": 3.2},
     }
-    fresh = {**one, "name": "d.c", "stale_since": None}
+    fresh = {**one, "name": "d.c", "stale_since": None, "sink": None}
     server.on("GET", f"{API}/datasets", reply({"items": [one, fresh], "next_cursor": None}))
 
     lines = [line.split("\t") for line in headgate("dataset", "list").out.splitlines()]
 
     assert [cells[:2] for cells in lines] == [["d.b", "stale"], ["d.c", "fresh"]]
-    assert lines[0][3:] == ["range", "d.first", '["d.second"]']
+    assert lines[0][3] == "12 blocks"
+    assert lines[0][5:] == ["d.first", "paused", "1", "3 s"]
 
 
 def test_a_dataset_is_shown_with_its_last_events(
     headgate: CommandLine, server: RecordedServer
 ) -> None:
-    found = {"name": "d.b", "stale_since": None, "producer": "d.first", "events": [EVENT]}
+    found = {
+        "name": "d.b",
+        "stale_since": None,
+        "sink": None,
+        "producer": "d.first",
+        "events": [EVENT],
+        "invalidations": [{**EVENT, "id": 8, "kind": "invalidate"}],
+    }
     server.on("GET", f"{API}/datasets/d.b", reply(found))
 
     done = headgate("dataset", "show", "d.b")
 
     assert "fresh\tfresh\n" in done.out
     assert "events\t7\tupdate\t\t[10, 20]\t\t2026" in done.out
+    assert "invalidations\t8\tinvalidate" in done.out
 
 
 def test_an_impact_is_told_by_job(headgate: CommandLine, server: RecordedServer) -> None:

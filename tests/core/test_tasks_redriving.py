@@ -23,7 +23,8 @@ from headgate.core.tasks.letters.model import EVERY, Edit, LetterFilter
 from headgate.core.tasks.letters.redrive import redrive_many
 from headgate.core.tasks.letters.replay import edit_and_replay
 from headgate.core.tasks.letters.settle import settle_many, settle_one
-from headgate.core.tasks.redriving import move_batch, run_redrives
+from headgate.core.tasks.operating import run_operations
+from headgate.core.tasks.redriving import move_batch
 from headgate.core.work.model import Outcome
 
 
@@ -244,7 +245,7 @@ async def test_another_driver_goes_on_where_one_died(field: Field, death: str) -
 
 async def test_the_loop_carries_out_what_it_is_woken_for(field: Field) -> None:
     await field.dead(*(f"k{number}" for number in range(101)))
-    loop = asyncio.create_task(run_redrives(field.services))
+    loop = asyncio.create_task(run_operations(field.services))
     await asyncio.sleep(0)  # it looks, finds nothing, and waits
 
     operation = await _started(field)

@@ -1,9 +1,6 @@
 """One running server for all tests of the web: real database, dispatcher, worker and sockets."""
 
-import asyncio
-import threading
 from collections.abc import Iterator
-from typing import Self
 
 import psycopg
 import pytest
@@ -11,49 +8,7 @@ from http_client import Api
 from tiny_app import app
 
 from headgate.config import Settings, WorkerSettings
-from headgate.server.up import running
-
-
-class _Server:
-    """Runs what `headgate up` runs, with the tiny app, in a thread with a loop of its own."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._settings = settings
-        self._ready = threading.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stop: asyncio.Event | None = None
-        self._error: BaseException | None = None
-        self.url = ""
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._ready.wait(60)
-        if self._error:
-            raise self._error
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self._loop is not None
-        assert self._stop is not None
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(30)
-        assert not self._thread.is_alive()
-
-    def _run(self) -> None:
-        try:
-            asyncio.run(self._serve())
-        except BaseException as error:
-            self._error = error
-            self._ready.set()
-            raise
-
-    async def _serve(self) -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        async with running(self._settings, step=lambda _: None, apps=(app,)) as parts:
-            self.url = parts.url
-            self._ready.set()
-            await self._stop.wait()
+from served import Served
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +22,7 @@ def server_url(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> I
         database_url=postgres_url.replace("/postgres?", "/web?"),
         worker=WorkerSettings(children=0, drain_seconds=1),
     )
-    with _Server(settings) as server:
+    with Served(settings, apps=(app,)) as server:
         yield server.url
 
 

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from http_client import Api
+from http_client import Api, unique
 
 
 @pytest.fixture
@@ -32,7 +32,22 @@ def test_what_nobody_would_stop_is_not_cancelled(api: Api, campaign: str) -> Non
 
     assert refused.status == 409
     assert "Cancel its tasks" in refused.json["hint"]
-    assert not api.get(f"/operations/{campaign}").json["cancel_requested"]
+    found = api.get(f"/operations/{campaign}").json
+    assert not found["cancellable"]
+    assert not found["cancel_requested"]
+
+
+def test_an_act_on_many_tasks_is_cancelled(api: Api) -> None:
+    ids = [api.order("succeed", source="parked", key=unique("act")) for _ in range(3)]
+    asked = {"action": "cancel", "filter": {"ids": ids}, "rate_per_second": 0.01}
+    path = api.post("/tasks/bulk", asked).headers["location"].removeprefix("/api/v1")
+
+    assert api.get(path).json["cancellable"]
+    assert api.post(f"{path}/cancel").json["cancel_requested"]
+
+    ended = api.until(lambda: (o := api.get(path).json)["state"] != "running" and o)
+    assert (ended["state"], ended["cancellable"]) == ("cancelled", False)
+    assert "pending" in {api.get(f"/tasks/{task_id}").json["state"] for task_id in ids}
 
 
 def test_an_operation_that_is_not_there_is_not_found(api: Api) -> None:

@@ -19,16 +19,18 @@ class Entry(NamedTuple):
 
 SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Run Headgate": (
-        Entry("up", "serve.up", "Start everything on this machine and open the status page."),
+        Entry("up", "serve.up", "Start everything on this machine and open the console."),
         Entry("demo", "serve.demo", "Run an example from its input to its results."),
         Entry("worker", "serve.worker", "Run a worker beside a server that runs already."),
         Entry("dispatcher", "serve.dispatcher", "Run a dispatcher beside a server that runs."),
     ),
     "Look at it": (
-        Entry("status", "about.status", "Show what runs, waits and failed."),
+        Entry("status", "about.status", "Show what needs a person, what runs, waits and failed."),
         Entry("doctor", "about.doctor", "Check this installation and say how to mend it."),
         Entry("task", "nouns.task", "List, explain, follow, retry and cancel tasks."),
+        Entry("queue", "nouns.queue", "Show queues and workers, pause and resume queues."),
         Entry("why", "nouns.why", "Explain why a task, an event or a dataset is as it is."),
+        Entry("event", "nouns.event", "List events and what followed from each; send one."),
         Entry("dataset", "nouns.dataset", "List, show and invalidate datasets."),
         Entry("backfill", "nouns.backfill", "List, cancel and resume backfills."),
         Entry("dlq", "nouns.dlq", "List dead letters and redrive them."),
@@ -38,7 +40,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("creative", "nouns.creative", "Turn campaign briefs into images."),
         Entry("object", "nouns.object", "Store, fetch and list objects."),
         Entry("dag", "nouns.dag", "Plan, apply, show and roll back DAGs."),
-        Entry("job", "nouns.job", "List jobs, pause and resume them."),
+        Entry("job", "nouns.job", "List, show, pause and resume jobs, and run one again."),
     ),
     "For programs": (
         Entry("openapi", "about.openapi", "Print the HTTP API's description."),

@@ -22,7 +22,7 @@ from headgate.core.migrate import migrate
 from headgate.core.retention.loop import Retention
 from headgate.core.retention.restored import mend_restored
 from headgate.core.services import Services
-from headgate.core.tasks.redriving import run_redrives
+from headgate.core.tasks.operating import run_operations
 from headgate.installed import APPS, migrations
 from headgate.ports.postgres import PostgresServer, ServerError
 from headgate.server.deploy import deploy_apps
@@ -130,7 +130,7 @@ async def _parts(  # noqa: PLR0917
         asyncio.create_task(run_sources(settings, shared)),
         asyncio.create_task(_keep_database(shared.database, server)),
         asyncio.create_task(retention.run()),
-        asyncio.create_task(run_redrives(shared)),
+        asyncio.create_task(run_operations(shared)),
     ]
     serving = asyncio.create_task(web.serve(sockets=[listener]))
     for task in (*duties, serving):

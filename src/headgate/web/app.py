@@ -1,4 +1,4 @@
-"""The web application: the API, the apps' routes and the status page over one set of services."""
+"""The web application: the API, the apps' routes and the console over one set of services."""
 
 import asyncio
 import platform
@@ -16,22 +16,28 @@ from headgate.core.observe.metrics import RequestFigures
 from headgate.core.retention.loop import Retention
 from headgate.core.services import Services
 from headgate.core.work.contract.desk import open_desk
-from headgate.web import openapi, status
+from headgate.web import openapi
 from headgate.web.api import (
     backfills,
     dags,
     datasets,
     dead_letters,
+    events,
     explain,
+    flow,
+    graph,
     jobs,
     objects,
     operations,
+    overview,
+    queues,
     signed_objects,
     sources,
     stream,
     system,
     tasks,
 )
+from headgate.web.console import serve_console
 from headgate.web.edge.body_limit import BodyLimit
 from headgate.web.edge.errors import handle_errors
 from headgate.web.edge.guard import Guard
@@ -82,7 +88,7 @@ def create_app(
         )
     )
     app.include_router(signed_objects.routes(services))
-    app.include_router(status.routes(services, system=own, apps=apps))
+    serve_console(app, here={"version": __version__, "apps": [a.name for a in apps]})
     handle_errors(app)
     openapi.describe(app, prefix=PREFIX, work=WORK)
     desk = open_desk(
@@ -110,13 +116,27 @@ def _api(
     stopping: asyncio.Event,
 ) -> APIRouter:
     router = APIRouter()
-    for noun in (tasks, jobs, operations, datasets, backfills, explain, sources, objects):
+    for noun in (
+        tasks,
+        jobs,
+        graph,
+        operations,
+        datasets,
+        events,
+        backfills,
+        explain,
+        sources,
+        objects,
+    ):
         router.include_router(noun.routes(services))
+    router.include_router(flow.routes(services))
     kept = settings.retention.keep.dead_letters
     router.include_router(dead_letters.routes(services, kept=kept))
+    router.include_router(queues.routes(services, lease_seconds=settings.worker.lease_seconds))
     router.include_router(stream.routes(services, stopping=stopping))
     router.include_router(dags.routes(services, apps=apps))
     router.include_router(system.routes(own))
+    router.include_router(overview.routes(services, own))
     for app in apps:
         if app.routes is not None:
             router.include_router(app.routes(services), prefix=f"/{app.name}")

@@ -6,10 +6,14 @@ from explained import DIAMOND
 
 from headgate.core.database import Connection
 from headgate.core.dispatch import store as dispatch
+from headgate.core.events.reading.model import EventFilter
+from headgate.core.events.reading.walk import list_matching
+from headgate.core.explain.cascade.reading import cascade_of
 from headgate.core.explain.dataset.reading import why_dataset
-from headgate.core.explain.dataset.store import last_events
 from headgate.core.explain.event.reading import why_event
 from headgate.core.explain.impact.reading import impact_of
+from headgate.core.explain.inventory.reading import dataset_in_full
+from headgate.core.explain.lineage.datasets.walk import dataset_lineage
 from headgate.core.explain.lineage.reading import lineage_of
 from headgate.core.explain.task.reading import why_task
 from headgate.core.work.model import Outcome
@@ -89,10 +93,13 @@ async def test_no_explanation_walks_the_history_or_the_log(conn: Connection) -> 
     for row in await hands.rows("task_pending", "make_c"):
         await why_task(on, org_id=1, task_id=row["id"])
     assert (await why_event(on, org_id=1, event_id=event)).tasks
+    assert (await cascade_of(on, org_id=1, event_id=event, depth=5)).nodes
     for name in ("a", "b", "d"):
         await why_dataset(on, org_id=1, name=name, range=(10, 20))
         await why_dataset(on, org_id=1, name=name)
-        await last_events(on, org_id=1, name=name, limit=10)
+        await list_matching(on, org_id=1, wanted=EventFilter(dataset=name), limit=10)
+        await dataset_in_full(on, org_id=1, name=name)
+        await dataset_lineage(on, org_id=1, name=name, up=9, down=9)
         await impact_of(on, org_id=1, name=name, key=None, range=(10, 20))
 
     assert len(watched.pages) > 20

@@ -1,4 +1,4 @@
-"""`headgate status`: what runs, waits and failed."""
+"""`headgate status`: what needs a person, and what runs, waits and failed."""
 
 import click
 
@@ -15,6 +15,13 @@ _FIELDS = (
     Column("objects", lambda s: f"{s['object_store']['kind']} {s['object_store']['location']}"),
     Column("dead letters", "dead_letters"),
     Column("routing lag", lambda s: f"{s.get('routing_lag_seconds', 0):.1f} s"),
+)
+_URGENT = (
+    Column("HOW BAD", "severity", "name"),
+    Column("WHAT", "title"),
+    Column("FOR", "since", "age"),
+    Column("WHY AND WHAT TO DO", "sentence"),
+    Column("COMMAND", "command"),
 )
 _JOB = (
     Column("JOB", "job", "name"),
@@ -35,9 +42,14 @@ _WORKER = (
 @click.command("status", epilog=examples("headgate status", "headgate status --json"))
 @talks_to_server
 def status_command(*, client: Client, output: Output) -> None:
-    """Show what runs, waits and failed."""
+    """Show what needs a person, what runs, waits and failed."""
     found = client.get("/status")
-    sections = (Section("jobs", found["jobs"], _JOB), Section("workers", found["workers"], _WORKER))
-    output.thing(found, _FIELDS, sections)
-    if found["dead_letters"] and output.on_terminal and not output.as_json:
-        output.note("\n`headgate dlq list` shows the dead letters.")
+    urgent = client.get("/attention")
+    sections = (
+        Section("needs a person", urgent["items"], _URGENT),
+        Section("jobs", found["jobs"], _JOB),
+        Section("workers", found["workers"], _WORKER),
+    )
+    output.thing({**found, "attention": urgent}, _FIELDS, sections)
+    if not urgent["complete"] and not output.as_json:
+        output.note("More than is shown needs a person.")

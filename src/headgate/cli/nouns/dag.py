@@ -6,6 +6,7 @@ import click
 
 from headgate.cli.client import Client
 from headgate.cli.errors import CliError, Exit
+from headgate.cli.nouns.dag_graph import graph_lines
 from headgate.cli.options import confirm, examples, limit_option, talks_to_server
 from headgate.cli.output import Column, Output
 from headgate.cli.output.values import lines_of
@@ -40,12 +41,20 @@ def list_dags(*, client: Client, output: Output) -> None:
     output.items(client.list("/dags", limit=_ALL), _ROW, empty="No DAG is deployed.")
 
 
-@dag_command.command("show", epilog=examples("headgate dag show creative"))
+@dag_command.command(
+    "show", epilog=examples("headgate dag show creative", "headgate dag show creative --graph")
+)
 @click.argument("name")
 @click.option("--source", is_flag=True, help="Print its YAML instead.")
+@click.option("--graph", is_flag=True, help="Print its layers, and what each part does now.")
 @talks_to_server
-def show(*, client: Client, output: Output, name: str, source: bool) -> None:
+def show(*, client: Client, output: Output, name: str, source: bool, graph: bool) -> None:
     """Draw a deployed DAG."""
+    if source and graph:
+        raise click.UsageError("Choose --source or --graph, not both.")
+    if graph:
+        _show_graph(output, client.get(f"/dags/{name}/graph"))
+        return
     dag = client.get(f"/dags/{name}")
     if output.as_json:
         output.json(dag)
@@ -56,7 +65,9 @@ def show(*, client: Client, output: Output, name: str, source: bool) -> None:
         _print_text(output, dag["text"])
 
 
-@dag_command.command("plan", epilog=examples("headgate dag plan dag.yaml"))
+@dag_command.command(
+    "plan", epilog=examples("headgate dag plan dag.yaml", "headgate dag diff dag.yaml")
+)
 @_FILE
 @talks_to_server
 def plan(*, client: Client, output: Output, file: IO[str]) -> None:
@@ -141,6 +152,18 @@ def rollback(*, client: Client, output: Output, name: str, version: int, yes: bo
         output.line(f"{name} version {done['version']} is deployed: the text of version {version}.")
     else:
         output.line(f"{name} version {done['version']} has that text already.")
+
+
+dag_command.add_command(plan, "diff")  # who comes from other tools looks for this name
+
+
+def _show_graph(output: Output, graph: dict[str, Any]) -> None:
+    if output.as_json:
+        output.json(graph)
+        return
+    output.line(f"{graph['dag']} version {graph['version']}\n")
+    for line in graph_lines(graph):
+        output.line(line)
 
 
 def _source(file: IO[str]) -> dict[str, Any]:

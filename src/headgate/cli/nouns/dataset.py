@@ -3,6 +3,7 @@
 import click
 
 from headgate.cli.client import Client
+from headgate.cli.nouns.dataset_lineage import lineage
 from headgate.cli.nouns.part import dataset_path, part_body, part_options
 from headgate.cli.options import (
     confirm,
@@ -21,6 +22,21 @@ def _freshness(dataset: Item) -> str:
     return "stale" if dataset["stale_since"] else "fresh"
 
 
+def _stale_parts(dataset: Item) -> str | None:
+    if not dataset["stale_since"]:
+        return None
+    if dataset["stale_units"] is None:
+        return "all of it"
+    if dataset["stale_keys"]:
+        return f"{dataset['stale_keys']:,} keys"
+    return f"{dataset['stale_units']:,} {dataset['unit'] or 'unit'}s"
+
+
+def _sink_lag(dataset: Item) -> str | None:
+    sink = dataset["sink"]
+    return None if sink is None else f"{sink['lag_seconds']:.0f} s"
+
+
 def _seconds(item: Item) -> str | None:
     seconds = item["seconds"]
     if seconds is None:
@@ -32,9 +48,12 @@ _ROW = (
     Column("NAME", "name", "name"),
     Column("FRESH", _freshness, "name"),
     Column("STALE FOR", "stale_since", "age"),
-    Column("BY", "partitioning", "name"),
+    Column("STALE", _stale_parts, "name"),
+    Column("LAST EVENT", "last_event_at", "age"),
     Column("MADE BY", "producer"),
-    Column("READ BY", "consumers"),
+    Column("STATE", "producer_state", "name"),
+    Column("READERS", "consumer_count", "number"),
+    Column("SINK LAG", _sink_lag, "number"),
 )
 _FIELDS = (
     Column("name", "name"),
@@ -42,12 +61,19 @@ _FIELDS = (
     Column("description", "description"),
     Column("fresh", _freshness),
     Column("stale since", "stale_since", "time"),
+    Column("stale", _stale_parts),
+    Column("in short", "note"),
+    Column("last event", "last_event_at", "time"),
     Column("made by", "producer"),
+    Column("its job is", "producer_state"),
     Column("read by", "consumers"),
+    Column("sink lag", _sink_lag),
     Column("partitioned by", "partitioning"),
     Column("unit", "unit"),
     Column("storage", "storage"),
     Column("location", "location"),
+    Column("columns", "columns"),
+    Column("pii columns", "pii_columns"),
     Column("changed", "updated_at", "time"),
 )
 _EVENT = (
@@ -82,13 +108,26 @@ def dataset_command() -> None:
     """List, show and invalidate datasets."""
 
 
-@dataset_command.command("list", epilog=examples("headgate dataset list"))
+dataset_command.add_command(lineage)
+
+
+@dataset_command.command(
+    "list", epilog=examples("headgate dataset list", "headgate dataset list --stale")
+)
+@click.option("--stale/--fresh", default=None, help="Only stale ones, or only fresh ones.")
+@click.option("--name", "words", metavar="TEXT", help="Only names with this in them.")
 @limit_option(100)
 @talks_to_server
-def list_datasets(*, client: Client, output: Output, limit: int) -> None:
+def list_datasets(
+    *, client: Client, output: Output, stale: bool | None, words: str | None, limit: int
+) -> None:
     """List the datasets by name: how fresh each is, who makes and who reads it."""
-    datasets = client.list("/datasets", limit=limit)
-    output.items(datasets, _ROW, empty="There are no datasets: deploy a DAG.")
+    datasets = client.list(
+        "/datasets", limit=limit, q=words, stale=None if stale is None else str(stale).lower()
+    )
+    narrowed = stale is not None or words is not None
+    empty = "No dataset is such." if narrowed else "There are no datasets: deploy a DAG."
+    output.items(datasets, _ROW, empty=empty)
     say_if_more(output, datasets)
 
 
@@ -98,7 +137,14 @@ def list_datasets(*, client: Client, output: Output, limit: int) -> None:
 def show(*, client: Client, output: Output, name: str) -> None:
     """Show one dataset and the last events that happened to it."""
     found = client.get(dataset_path(name))
-    output.thing(found, _FIELDS, [Section("events", found["events"], _EVENT)])
+    output.thing(
+        found,
+        _FIELDS,
+        [
+            Section("events", found["events"], _EVENT),
+            Section("invalidations", found["invalidations"], _EVENT),
+        ],
+    )
 
 
 @dataset_command.command(

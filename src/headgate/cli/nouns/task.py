@@ -1,27 +1,19 @@
 """`headgate task`: what ran, runs and waits, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
 from headgate.cli.client import Client
 from headgate.cli.nouns.failure import error_text
+from headgate.cli.nouns.task_act import cancel, retry
+from headgate.cli.nouns.task_choice import filters_tasks, in_query
 from headgate.cli.nouns.task_lineage import lineage
 from headgate.cli.nouns.task_log import follow_log, print_log
+from headgate.cli.nouns.task_watch import watch
 from headgate.cli.options import examples, limit_option, say_if_more, talks_to_server
 from headgate.cli.output import Column, Item, Output, Section
-
-STATES = (
-    "pending",
-    "waiting",
-    "running",
-    "succeeded",
-    "dead",
-    "cancelled",
-    "merged",
-    "replayed",
-)
 
 
 def _progress(task: Item) -> str | None:
@@ -31,6 +23,10 @@ def _progress(task: Item) -> str | None:
     return (
         f"{progress.get('done')} of {progress.get('total')} {progress.get('message', '')}".rstrip()
     )
+
+
+def _kin(name: str) -> Callable[[Item], str | None]:
+    return lambda task: ", ".join(map(str, (task.get("kinship") or {}).get(name) or [])) or None
 
 
 _ROW = (
@@ -54,13 +50,18 @@ _FIELDS = (
     Column("runs at", "run_at", "time"),
     Column("progress", _progress),
     Column("error", error_text),
+    Column("worker", "worker"),
+    Column("trace", "trace_id"),
     Column("dead letter", "dead_letter"),
     Column("folded into", "folded_into"),
+    Column("carried on by", _kin("carried_on_by")),
+    Column("came from", _kin("came_from")),
     Column("replayed by", "replayed_by"),
 )
 _ATTEMPT = (
     Column("TRY", "attempt", "number"),
     Column("OUTCOME", "outcome", "name"),
+    Column("QUEUED", "queued_at", "time"),
     Column("STARTED", "started_at", "time"),
     Column("ENDED", "ended_at", "time"),
     Column("WORKER", "worker"),
@@ -71,6 +72,15 @@ _INPUT = (
     Column("DATASET", "dataset", "name"),
     Column("KEY", "key"),
     Column("AT", "at", "time"),
+    Column("BYTES", "payload_bytes", "number"),
+)
+_OUTPUT = (
+    Column("EVENT", "id", "number"),
+    Column("DATASET", "dataset", "name"),
+    Column("KEY", "key"),
+    Column("RANGE", "range"),
+    Column("AT", "at", "time"),
+    Column("TASKS", lambda event: ", ".join(map(str, event["tasks"] or [])) or None),
 )
 
 
@@ -80,17 +90,22 @@ def task_command() -> None:
 
 
 @task_command.command(
-    "list", epilog=examples("headgate task list --state running --job creative.compose")
+    "list",
+    epilog=examples(
+        "headgate task list --state running,waiting --job creative.compose",
+        "headgate task list --dag creative --error-code timeout --since 2h",
+    ),
 )
-@click.option("--state", type=click.Choice(STATES), help="Only tasks in this state.")
-@click.option("--job", metavar="NAME", help="Only tasks of this job.")
+@filters_tasks
+@click.option("--oldest", is_flag=True, help="The oldest first.")
 @limit_option(50)
 @talks_to_server
 def list_tasks(
-    *, client: Client, output: Output, state: str | None, job: str | None, limit: int
+    *, client: Client, output: Output, chosen: dict[str, Any], oldest: bool, limit: int
 ) -> None:
     """List tasks, the newest first."""
-    tasks = client.list("/tasks", limit=limit, state=state, job=job)
+    order = "oldest" if oldest else None
+    tasks = client.list("/tasks", limit=limit, **in_query(chosen), order=order)
     output.items(tasks, _ROW, empty="There are no such tasks.")
     say_if_more(output, tasks)
 
@@ -115,30 +130,6 @@ def logs(*, client: Client, output: Output, task_id: int, follow: bool) -> None:
         print_log(client, output, task_id)
 
 
-@task_command.command("retry", epilog=examples("headgate task retry 42"))
-@click.argument("task_id", metavar="ID", type=int)
-@talks_to_server
-def retry(*, client: Client, output: Output, task_id: int) -> None:
-    """Run a task that waits, is dead or has ended, now."""
-    _act(client, output, task_id, "retry")
-
-
-@task_command.command("cancel", epilog=examples("headgate task cancel 42"))
-@click.argument("task_id", metavar="ID", type=int)
-@talks_to_server
-def cancel(*, client: Client, output: Output, task_id: int) -> None:
-    """End a task that has not ended: one that runs is asked to stop."""
-    _act(client, output, task_id, "cancel")
-
-
-def _act(client: Client, output: Output, task_id: int, verb: str) -> None:
-    task = client.post(f"/tasks/{task_id}/{verb}")
-    if output.as_json:
-        output.json(task)
-    else:
-        output.line("\t".join(str(task[name]) for name in ("id", "job", "state")))
-
-
 def _print(output: Output, task: dict[str, Any]) -> None:
     output.thing(
         task,
@@ -146,8 +137,10 @@ def _print(output: Output, task: dict[str, Any]) -> None:
         [
             Section("attempts", task.get("attempts") or [], _ATTEMPT),
             Section("inputs", task.get("inputs") or [], _INPUT),
+            Section("outputs", task.get("outputs") or [], _OUTPUT),
         ],
     )
 
 
-task_command.add_command(lineage)
+for command in (cancel, lineage, retry, watch):
+    task_command.add_command(command)

@@ -7,7 +7,7 @@ from headgate.cli.client import Client
 from headgate.cli.output import Item, Output
 from headgate.cli.output.values import local_time, plain
 
-_ENDED = {"succeeded", "dead", "cancelled", "merged"}
+_ENDED = {"succeeded", "dead", "cancelled", "merged", "replayed"}
 _PAUSE = 0.5  # s between two looks for more
 
 

@@ -28,9 +28,9 @@ port_option = click.option(
 @home_option
 @port_option
 @click.option("--host", metavar="H", help="The address to listen on [default: 127.0.0.1].")
-@click.option("--no-browser", is_flag=True, help="Do not open the status page.")
+@click.option("--no-browser", is_flag=True, help="Do not open the console.")
 def up_command(*, home: Path | None, port: int | None, host: str | None, no_browser: bool) -> None:
-    """Start everything on this machine and open the status page."""
+    """Start everything on this machine and open the console."""
     settings = settings_for(home, port=port, host=host)
     step = Steps()
 

@@ -1,4 +1,4 @@
-"""The Dispatcher's loops: route, carve, sweep, reap, promote, measure, keep up partitions."""
+"""The Dispatcher's loops: route, carve, sweep, reap, promote, measure, sample, upkeep."""
 
 import asyncio
 import contextlib
@@ -15,6 +15,8 @@ from headgate.core.dispatch.pressure.measure import measure
 from headgate.core.dispatch.standstill import Standstill
 from headgate.core.dispatch.store import Routed
 from headgate.core.errors import DatabaseUnavailable
+from headgate.core.flow.rules import EVERY as SAMPLE_EVERY
+from headgate.core.flow.sampling import Sampler
 from headgate.core.lane import Lane
 from headgate.core.wake import Wake, wait
 from headgate.core.work.model import Outcome, Result
@@ -50,6 +52,7 @@ class Dispatcher:
         self._wake = wake
         self._lane = Lane(database)
         self._sweep_at = 0.0
+        self._sampler = Sampler(database)
         self._standstill = Standstill(settle=_AFTER_OUTAGE)
         self.leadership = Leadership(database, name=name, term=term)
         self.counts: Counter[str] = Counter()
@@ -65,6 +68,7 @@ class Dispatcher:
                 group.create_task(self._every(_PROMOTE_EVERY, self.promote))
                 group.create_task(self._every(_MEASURE_EVERY, self.measure))
                 group.create_task(self._every(_UPKEEP_EVERY, self.upkeep))
+                group.create_task(self._every(SAMPLE_EVERY, self._sampler.sample))
         finally:
             await self._lane.close()
 

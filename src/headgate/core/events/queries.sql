@@ -43,14 +43,3 @@ select r.job_id, e.id, d.name as dataset, e.kind, e.key, lower(e.rng) as low, up
   join core.dataset d on d.id = e.dataset_id
  order by e.id
  limit %(limit)s
-
--- name: list_events
--- The newest events, for people.
-select e.id, d.name as dataset, e.kind, e.key, lower(e.rng) as low, upper(e.rng) as high, e.payload,
-       e.at, e.producer_task, e.trace
-  from core.event e join core.dataset d on d.id = e.dataset_id
- where e.org_id = %(org_id)s
-   and (%(before)s::bigint is null or e.id < %(before)s)
-   and (%(dataset)s::text is null or d.name = %(dataset)s)
- order by e.id desc
- limit %(limit)s

@@ -110,17 +110,6 @@ async def events_in(conn: Connection, *, spans: Sequence[Span], limit: int) -> l
     return [(row["job_id"], _event(row), row["trace"]) for row in await cursor.fetchall()]
 
 
-async def list_events(
-    conn: Connection, *, org_id: int, dataset: str | None, before: int | None, limit: int
-) -> list[dict[str, Any]]:
-    """Return the newest events below `before`, newest first."""
-    cursor = await conn.execute(
-        _SQL["list_events"],
-        {"org_id": org_id, "dataset": dataset, "before": before, "limit": limit},
-    )
-    return [{**row, "kind": KINDS[row["kind"]]} for row in await cursor.fetchall()]
-
-
 def _event(row: dict[str, Any]) -> Event:
     return Event(
         id=row["id"],

@@ -2,8 +2,13 @@
 
 from headgate.core.errors import Conflict
 
-CANCELLABLE = frozenset({"redrive"})
+CANCELLABLE = frozenset({"redrive", "task_act"})
 """The kinds whose carriers look at `cancel_requested`."""
+
+
+def can_cancel(*, kind: str, state: str) -> bool:
+    """Tell whether an operation of this kind, in this state, can be cancelled."""
+    return state == "running" and kind in CANCELLABLE
 
 
 def check_cancel(*, kind: str, state: str) -> None:

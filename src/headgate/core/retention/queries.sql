@@ -91,6 +91,11 @@ delete from core.task_history_default where ctid = any (array(
 delete from core.task_log_default where ctid = any (array(
     select ctid from core.task_log_default where at < %(before)s limit %(limit)s))
 
+-- name: drop_stray_samples
+-- Delete old samples from the default partition.
+delete from core.sample_default where ctid = any (array(
+    select ctid from core.sample_default where at < %(before)s limit %(limit)s))
+
 -- name: drop_dead_letters
 -- Forget dead letters that were dealt with.
 delete from core.dead_letter where ctid = any (array(

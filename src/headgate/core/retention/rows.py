@@ -7,7 +7,7 @@ from typing import Protocol
 
 from headgate.core.database import Connection, Database
 from headgate.core.retention import store
-from headgate.core.retention.rules import TOLD, Keep
+from headgate.core.retention.rules import SAMPLES, TOLD, Keep
 
 UNRESOLVED = "unresolved dead letters"
 # Small enough that no transaction lasts for long, and holds vacuum back itself.
@@ -30,6 +30,7 @@ def _duties(keep: Keep) -> list[tuple[str, timedelta, _Drop]]:
         ("events without a day", keep.events, store.drop_stray_events),
         ("attempts without a day", keep.history, store.drop_stray_history),
         ("log lines without a day", keep.logs, store.drop_stray_logs),
+        ("samples without a day", SAMPLES, store.drop_stray_samples),
         ("resolved dead letters", keep.dead_letters, store.drop_dead_letters),
         (UNRESOLVED, keep.dead_letters, store.expire_dead_letters),
         ("event keys", keep.events, store.drop_event_keys),

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, TypeVar
 
-Table = Literal["event", "task_history", "task_log"]
+Table = Literal["event", "task_history", "task_log", "sample"]
 
 TOLD = timedelta(days=1)
 """How long told changes and stored replies are kept: longer than anyone may ask for them again."""
+
+SAMPLES = timedelta(days=7)
+"""How long samples of the flow are kept: as far as people look back at a curve."""
 
 DEAD_ROWS = 100_000
 """Fewer dead rows than this slow nothing down that matters."""
@@ -40,6 +43,7 @@ class Keep:
             "event": self.events,
             "task_history": self.history,
             "task_log": self.logs,
+            "sample": SAMPLES,
         }
         return {table: (now - span).astimezone(UTC).date() for table, span in spans.items()}
 

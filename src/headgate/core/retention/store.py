@@ -95,6 +95,10 @@ async def drop_stray_logs(conn: Connection, *, before: datetime, limit: int) -> 
     return await _drop(conn, _SQL["drop_stray_logs"], before, limit)
 
 
+async def drop_stray_samples(conn: Connection, *, before: datetime, limit: int) -> int:
+    return await _drop(conn, _SQL["drop_stray_samples"], before, limit)
+
+
 async def drop_dead_letters(conn: Connection, *, before: datetime, limit: int) -> int:
     """Delete dead letters that were resolved before this time; return how many."""
     return await _drop(conn, _SQL["drop_dead_letters"], before, limit)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from headgate.core.app import Range
+from headgate.core.app import Kind, Range
 
 TaskState = Literal[
     "pending", "waiting", "running", "succeeded", "dead", "cancelled", "merged", "replayed"
@@ -34,7 +34,8 @@ class Task:
     `partition` is the text key or partition number of a `PerPartition` job. `ranges` are half-open
     and in the coordinates of the job's output. `error` is that of the last attempt, unless it
     succeeded, without its trace. `dead_letter` is the open one. `folded_into` names the task that
-    carries on, `replayed_by` the event that took the task's place.
+    carries on, `replayed_by` the event that took the task's place. `worker` is the one that runs it
+    or ran it last, None once that has left.
     """
 
     id: int
@@ -54,18 +55,60 @@ class Task:
     dead_letter: int | None
     folded_into: int | None
     replayed_by: int | None
+    worker: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One run of a task. `worker` is None once its worker has left."""
+    """One run of a task. `worker` is None once its worker has left.
+
+    It waited since `queued_at`, which is when the task was made or went back to pending (a delay
+    before the retry is part of the wait), and started when a worker leased it.
+    """
 
     attempt: int
     outcome: AttemptOutcome
+    queued_at: datetime
     started_at: datetime
     ended_at: datetime | None
     error: dict[str, Any] | None
     worker: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InputEvent:
+    """An event that a task covers. Its payload takes `payload_bytes` where it is stored."""
+
+    id: int
+    dataset: str
+    kind: Kind
+    key: str | None
+    range: Range | None
+    at: datetime
+    version: str | None
+    trace: str | None
+    payload_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """An event's payload as JSON text of `bytes` bytes; `truncated`: only its beginning."""
+
+    event_id: int
+    text: str
+    bytes: int
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """Whom a task was folded into, one after the other, and the newest that were folded into it.
+
+    `came_from` is what a look at the 1,000 newest tasks that were folded before this one finds.
+    """
+
+    carried_on_by: Sequence[int]
+    came_from: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)

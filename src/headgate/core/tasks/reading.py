@@ -1,23 +1,28 @@
-"""Finding and listing tasks."""
+"""Finding tasks: one, some, and what belongs to one."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
-from typing import Any
-
-from headgate.core.app import Event
 from headgate.core.database import Connection
 from headgate.core.errors import NotFound
-from headgate.core.events.store import events_in
 from headgate.core.tasks import store
-from headgate.core.tasks.model import Task, TaskState
-from headgate.core.tasks.rules import partition_of, state_of
-from headgate.core.work.model import Outcome, spans_of
-from headgate.core.work.rules import parse_ranges
+from headgate.core.tasks.listing.model import NEWEST, TaskFilter
+from headgate.core.tasks.listing.store import jobs_of_dag
+from headgate.core.tasks.listing.walk import list_matching
+from headgate.core.tasks.model import InputEvent, Kinship, Task, TaskState
+from headgate.core.tasks.rules import task_of
+from headgate.core.work.model import spans_of
 
-NEWEST = 2**63 - 1
+__all__ = [
+    "NEWEST",
+    "find_task",
+    "input_events",
+    "kinship",
+    "list_tasks",
+    "resolve_job",
+    "resolve_jobs",
+]
+
 _MAX_INPUTS = 50
-
-_Source = Callable[..., Awaitable[list[int]]]
+_MAX_KIN = 20
+_FOLDED = 1000  # rows of the history that are looked through for who was folded into a task
 
 
 async def resolve_job(conn: Connection, *, org_id: int, job: str | None) -> int | None:
@@ -41,7 +46,7 @@ async def find_task(conn: Connection, *, org_id: int, task_id: int) -> Task:
             f"There is no task {task_id}.",
             hint="History is kept for a while only; the task may have been long ago.",
         )
-    return _task(rows[0])
+    return task_of(rows[0])
 
 
 async def list_tasks(
@@ -53,97 +58,51 @@ async def list_tasks(
     before: int = NEWEST,
     limit: int,
 ) -> list[Task]:
-    """Return up to `limit` tasks below the id `before`, newest first.
-
-    Reads indexes backwards from `before`, so the cost does not grow with the history.
-    """
+    """Return up to `limit` tasks below the id `before`, newest first, however far away they are."""
     job_id = await resolve_job(conn, org_id=org_id, job=job)
-    sources = [partial(s, conn, org_id=org_id) for s in _sources(state, job_id)]
+    wanted = TaskFilter(
+        states=() if state is None else (state,), jobs=None if job_id is None else [job_id]
+    )
     found: list[Task] = []
-    while len(found) < limit:
-        ids: set[int] = set()
-        for source in sources:
-            ids.update(await source(before=before, limit=limit))
-        newest = sorted(ids, reverse=True)[:limit]
-        if not newest:
-            break
-        rows = await store.describe_tasks(conn, org_id=org_id, ids=newest)
-        tasks = [_task(row) for row in rows]
-        # A candidate may be in another state by now: a task that succeeded and was run again, say.
-        found += [task for task in tasks if state in {None, task.state}]
-        before = newest[-1]
-        if len(newest) < limit:
-            break
-    return found[:limit]
+    after: int | None = before
+    while after is not None and len(found) < limit:
+        part = await list_matching(
+            conn, org_id=org_id, wanted=wanted, after=after, limit=limit - len(found)
+        )
+        found += part.tasks
+        after = part.resume
+    return found
 
 
-async def input_events(
-    conn: Connection, *, org_id: int, task_id: int
-) -> list[tuple[Event, str | None]]:
-    """Return the first events that a task covers, each with its trace."""
+async def resolve_jobs(
+    conn: Connection, *, org_id: int, job: str | None, dag: str | None
+) -> list[int] | None:
+    """Return the ids of a job's or a DAG's jobs, None without either; raise `NotFound`."""
+    one = await resolve_job(conn, org_id=org_id, job=job)
+    if dag is None:
+        return None if one is None else [one]
+    found = await jobs_of_dag(conn, org_id=org_id, dag=dag)
+    if not found:
+        raise NotFound(f"There is no DAG {dag}.", hint="`headgate dag list` shows them.")
+    return found if one is None else [job_id for job_id in found if job_id == one]
+
+
+async def input_events(conn: Connection, *, org_id: int, task_id: int) -> list[InputEvent]:
+    """Return the first events that a task covers."""
     rows = await store.describe_tasks(conn, org_id=org_id, ids=[task_id])
     spans = [
         span
         for row in rows
         for span in spans_of(row["job_id"], row["evs"], bulk=row["ckey"] == "b")
     ]
-    found = await events_in(conn, spans=spans, limit=_MAX_INPUTS)
-    return [(event, trace) for _, event, trace in found]
+    return await store.inputs(conn, org_id=org_id, spans=spans, limit=_MAX_INPUTS)
 
 
-def _sources(state: TaskState | None, job_id: int | None) -> list[_Source]:
-    """Return the statements whose ids, merged, hold every task in `state`."""
-    pending = partial(store.pending_tasks, job_id=job_id)
-    running = partial(store.leased_tasks, job_id=job_id)
-    match state:
-        case "pending" | "waiting":
-            return [partial(pending, waiting=state == "waiting")]
-        case "running":
-            return [running]
-        case "succeeded":
-            return [_ended(job_id, [Outcome.OK, Outcome.SKIPPED])]
-        case "dead":
-            return [partial(store.dead_tasks, job_id=job_id)]
-        case "cancelled":
-            return [partial(store.cancelled_tasks, job_id=job_id)]
-        case "merged" | "replayed":
-            return [partial(store.folded_tasks, job_id=job_id)]
-        case None:
-            return [partial(pending, waiting=None), running, _ended(job_id, None)]
-
-
-def _ended(job_id: int | None, outcomes: Sequence[Outcome] | None) -> _Source:
-    if job_id is None:
-        return partial(store.ended_tasks, outcomes=outcomes)
-    return partial(store.ended_tasks_of_job, outcomes=outcomes, job_id=job_id)
-
-
-def _task(row: dict[str, Any]) -> Task:
-    leased, pending, outcome = row["leased"], row["pending"], row["outcome"]
-    state = state_of(
-        leased=leased,
-        pending=pending,
-        waiting=row["waiting"],
-        outcome=outcome,
-        replayed=row["replayed_by"] is not None,
-    )
-    open_ended = leased or pending
-    return Task(
-        id=row["id"],
-        job=row["job"],
-        state=state,
-        partition=partition_of(row["ckey"]),
-        ranges=parse_ranges(row["rngs"]),
-        events_covered=row["n"],
-        attempt=row["attempt"],
-        created_at=row["created_at"],
-        run_at=row["run_at"],
-        started_at=row["started_at"],
-        ended_at=None if open_ended else row["done_at"],
-        cancel_requested=row["cancel_requested"],
-        progress=row["progress"],
-        error=None if state == "succeeded" else row["error"],
-        dead_letter=row["dead_letter"],
-        folded_into=row["folded_into"] if state == "merged" else None,
-        replayed_by=row["replayed_by"] if state == "replayed" else None,
+async def kinship(conn: Connection, *, org_id: int, task_id: int) -> Kinship:
+    """Return with whom a task shares its work."""
+    return Kinship(
+        carried_on_by=await store.heirs(conn, org_id=org_id, task_id=task_id, limit=_MAX_KIN),
+        came_from=await store.folded_here(
+            conn, org_id=org_id, task_id=task_id, window=_FOLDED, limit=_MAX_KIN
+        ),
     )

@@ -1,9 +1,11 @@
 """Decisions about tasks: what state one is in, and what may be done with it."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from headgate.core.errors import Conflict
-from headgate.core.tasks.model import AttemptOutcome, TaskState
+from headgate.core.tasks.model import AttemptOutcome, Task, TaskState
+from headgate.core.work.rules import parse_ranges
 
 Retry = Literal["run_now", "redrive", "run_again"]
 """What `redrive` means for a task whose dead letter is kept no longer is to run it again."""
@@ -49,6 +51,38 @@ def partition_of(ckey: str) -> str | None:
     return ckey[1:] if ckey[0] in "pk" else None
 
 
+def task_of(row: Mapping[str, Any]) -> Task:
+    """Return a task from a row of `store.describe_tasks`."""
+    leased, pending, outcome = row["leased"], row["pending"], row["outcome"]
+    state = state_of(
+        leased=leased,
+        pending=pending,
+        waiting=row["waiting"],
+        outcome=outcome,
+        replayed=row["replayed_by"] is not None,
+    )
+    return Task(
+        id=row["id"],
+        job=row["job"],
+        state=state,
+        partition=partition_of(row["ckey"]),
+        ranges=parse_ranges(row["rngs"]),
+        events_covered=row["n"],
+        attempt=row["attempt"],
+        created_at=row["created_at"],
+        run_at=row["run_at"],
+        started_at=row["started_at"],
+        ended_at=None if leased or pending else row["done_at"],
+        cancel_requested=row["cancel_requested"],
+        progress=row["progress"],
+        error=None if state == "succeeded" else row["error"],
+        dead_letter=row["dead_letter"],
+        folded_into=row["folded_into"] if state == "merged" else None,
+        replayed_by=row["replayed_by"] if state == "replayed" else None,
+        worker=row["worker"],
+    )
+
+
 def retry_of(state: TaskState) -> Retry:
     """Return how to retry a task in this state; raise `Conflict` if that makes no sense."""
     match state:
@@ -70,6 +104,16 @@ def retry_of(state: TaskState) -> Retry:
             )
         case "replayed":
             raise _replayed()
+
+
+def cancelled_by(name: str) -> dict[str, Any]:
+    """Return the error of a task that somebody cancelled before it started."""
+    return {
+        "code": "cancelled",
+        "message": f"Cancelled by {name} before it started.",
+        "fault": "state",
+        "retry": False,
+    }
 
 
 def no_cancel(state: TaskState) -> Conflict:

@@ -12,7 +12,7 @@ from headgate.core.tasks.letters.model import LetterFilter
 from headgate.core.tasks.letters.rules import check_open, no_letter, not_redriven
 from headgate.core.tasks.model import Redriven, Task
 from headgate.core.tasks.reading import find_task
-from headgate.core.tasks.rules import no_cancel, retry_of
+from headgate.core.tasks.rules import cancelled_by, no_cancel, retry_of
 
 _TRIES = 5  # a task that moves this often between pending and leased is tried again by people
 
@@ -22,16 +22,13 @@ async def cancel(services: Services, *, who: Principal, task_id: int) -> Task:
 
     Raises `NotFound`, and `Conflict` for a task that has ended.
     """
-    said = {
-        "code": "cancelled",
-        "message": f"Cancelled by {who.name} before it started.",
-        "fault": "state",
-        "retry": False,
-    }
+    said = cancelled_by(who.name)
     async with services.database.connection() as conn:
         for _ in range(_TRIES):
-            ended = await store.cancel_pending(conn, org_id=who.org_id, task_id=task_id, error=said)
-            if ended or await store.cancel_leased(conn, org_id=who.org_id, task_id=task_id):
+            ended = await store.cancel_pending(
+                conn, org_id=who.org_id, task_ids=[task_id], error=said
+            )
+            if ended or await store.cancel_leased(conn, org_id=who.org_id, task_ids=[task_id]):
                 services.wake.signal("changed")
                 services.wake.signal("emitted")
                 return await find_task(conn, org_id=who.org_id, task_id=task_id)
@@ -49,11 +46,11 @@ async def retry(services: Services, *, who: Principal, task_id: int) -> Task:
     removed.
     """
     async with services.database.transaction() as conn:
-        await store.lock_ended(conn, org_id=who.org_id, task_id=task_id)
+        await store.lock_ended(conn, org_id=who.org_id, task_ids=[task_id])
         task = await find_task(conn, org_id=who.org_id, task_id=task_id)
         match retry_of(task.state):
             case "run_now":
-                done = await store.run_now(conn, org_id=who.org_id, task_id=task_id)
+                done = await store.run_now(conn, org_id=who.org_id, task_ids=[task_id])
                 if not done:
                     raise Conflict("The task has just started.")
             case "redrive":

@@ -6,13 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from headgate.core.database import Connection
+from headgate.core.events.model import KINDS
+from headgate.core.events.store import Span
 from headgate.core.sql import load_queries
 from headgate.core.tasks.model import (
     LETTERS_KEPT,
     Attempt,
     DeadLetter,
     DeadLetterState,
+    InputEvent,
     LogLine,
+    Payload,
 )
 from headgate.core.tasks.rules import outcome_name, partition_of
 from headgate.core.work.rules import parse_ranges
@@ -24,105 +28,6 @@ async def job_id(conn: Connection, *, org_id: int, job: str) -> int | None:
     cursor = await conn.execute(_SQL["job_id"], {"org_id": org_id, "job": job})
     row = await cursor.fetchone()
     return row["id"] if row else None
-
-
-async def pending_tasks(
-    conn: Connection,
-    *,
-    org_id: int,
-    job_id: int | None,
-    waiting: bool | None,
-    before: int,
-    limit: int,
-) -> list[int]:
-    cursor = await conn.execute(
-        _SQL["pending_tasks"],
-        {
-            "org_id": org_id,
-            "job_id": job_id,
-            "waiting": waiting,
-            "before": before,
-            "limit": limit,
-        },
-    )
-    return [row["id"] for row in await cursor.fetchall()]
-
-
-async def leased_tasks(
-    conn: Connection, *, org_id: int, job_id: int | None, before: int, limit: int
-) -> list[int]:
-    cursor = await conn.execute(
-        _SQL["leased_tasks"],
-        {"org_id": org_id, "job_id": job_id, "before": before, "limit": limit},
-    )
-    return [row["id"] for row in await cursor.fetchall()]
-
-
-async def ended_tasks(
-    conn: Connection, *, org_id: int, outcomes: Sequence[int] | None, before: int, limit: int
-) -> list[int]:
-    cursor = await conn.execute(
-        _SQL["ended_tasks"],
-        {
-            "org_id": org_id,
-            "outcomes": outcomes and list(map(int, outcomes)),
-            "before": before,
-            "limit": limit,
-        },
-    )
-    return [row["id"] for row in await cursor.fetchall()]
-
-
-async def ended_tasks_of_job(
-    conn: Connection,
-    *,
-    org_id: int,
-    job_id: int,
-    outcomes: Sequence[int] | None,
-    before: int,
-    limit: int,
-) -> list[int]:
-    cursor = await conn.execute(
-        _SQL["ended_tasks_of_job"],
-        {
-            "org_id": org_id,
-            "job_id": job_id,
-            "outcomes": outcomes and list(map(int, outcomes)),
-            "before": before,
-            "limit": limit,
-        },
-    )
-    return [row["id"] for row in await cursor.fetchall()]
-
-
-async def cancelled_tasks(
-    conn: Connection, *, org_id: int, job_id: int | None, before: int, limit: int
-) -> list[int]:
-    cursor = await conn.execute(
-        _SQL["cancelled_tasks"],
-        {"org_id": org_id, "job_id": job_id, "before": before, "limit": limit},
-    )
-    return [row["id"] for row in await cursor.fetchall()]
-
-
-async def folded_tasks(
-    conn: Connection, *, org_id: int, job_id: int | None, before: int, limit: int
-) -> list[int]:
-    cursor = await conn.execute(
-        _SQL["folded_tasks"],
-        {"org_id": org_id, "job_id": job_id, "before": before, "limit": limit},
-    )
-    return [row["id"] for row in await cursor.fetchall()]
-
-
-async def dead_tasks(
-    conn: Connection, *, org_id: int, job_id: int | None, before: int, limit: int
-) -> list[int]:
-    cursor = await conn.execute(
-        _SQL["dead_tasks"],
-        {"org_id": org_id, "job_id": job_id, "before": before, "limit": limit},
-    )
-    return [row["id"] for row in await cursor.fetchall()]
 
 
 async def describe_tasks(
@@ -161,42 +66,112 @@ async def task_logs(
     return [LogLine(**row) for row in await cursor.fetchall()]
 
 
+async def inputs(
+    conn: Connection, *, org_id: int, spans: Sequence[Span], limit: int
+) -> list[InputEvent]:
+    """Return the first events of one task's spans, by id; all of them are the org's, as it is."""
+    cursor = await conn.execute(
+        _SQL["inputs"],
+        {
+            "org_id": org_id,
+            "lows": [span.low for span in spans],
+            "highs": [span.high for span in spans],
+            "bulk_of": next((span.job_id for span in spans if span.bulk), None),
+            "limit": limit,
+        },
+    )
+    return [
+        InputEvent(
+            id=row["id"],
+            dataset=row["dataset"],
+            kind=KINDS[row["kind"]],
+            key=row["key"],
+            range=None if row["low"] is None else (row["low"], row["high"]),
+            at=row["at"],
+            version=row["version"],
+            trace=row["trace"],
+            payload_bytes=row["payload_bytes"],
+        )
+        for row in await cursor.fetchall()
+    ]
+
+
+async def payload(conn: Connection, *, org_id: int, event_id: int, most: int) -> Payload | None:
+    """Return the first `most` characters of an event's payload, None if it has none."""
+    cursor = await conn.execute(
+        _SQL["payload"], {"org_id": org_id, "event_id": event_id, "most": most}
+    )
+    row = await cursor.fetchone()
+    return Payload(event_id=event_id, **row) if row else None
+
+
+async def heirs(conn: Connection, *, org_id: int, task_id: int, limit: int) -> list[int]:
+    """Return whom a task was folded into, whom that was folded into, and so on."""
+    cursor = await conn.execute(
+        _SQL["heirs"], {"org_id": org_id, "task_id": task_id, "limit": limit}
+    )
+    return _ids(await cursor.fetchall())
+
+
+async def folded_here(
+    conn: Connection, *, org_id: int, task_id: int, window: int, limit: int
+) -> list[int]:
+    """Return the newest tasks folded into this one, of the last `window` folded ones."""
+    cursor = await conn.execute(
+        _SQL["folded_here"],
+        {"org_id": org_id, "task_id": task_id, "window": window, "limit": limit},
+    )
+    return _ids(await cursor.fetchall())
+
+
+async def letter_of(conn: Connection, *, org_id: int, task_id: int) -> int | None:
+    cursor = await conn.execute(_SQL["letter_of"], {"org_id": org_id, "task_id": task_id})
+    row = await cursor.fetchone()
+    return row["id"] if row else None
+
+
 async def cancel_pending(
-    conn: Connection, *, org_id: int, task_id: int, error: dict[str, Any]
-) -> bool:
-    """End a pending task; False when it is not pending (any more)."""
+    conn: Connection, *, org_id: int, task_ids: Sequence[int], error: dict[str, Any]
+) -> list[int]:
+    """End pending tasks; return those that were pending."""
     cursor = await conn.execute(
         _SQL["cancel_pending"],
-        {"org_id": org_id, "task_id": task_id, "error": json.dumps(error)},
+        {"org_id": org_id, "task_ids": list(task_ids), "error": json.dumps(error)},
     )
-    return await cursor.fetchone() is not None
+    return _ids(await cursor.fetchall())
 
 
-async def cancel_leased(conn: Connection, *, org_id: int, task_id: int) -> bool:
-    """Ask for the end of a running task; False when it does not run."""
-    cursor = await conn.execute(_SQL["cancel_leased"], {"org_id": org_id, "task_id": task_id})
-    return await cursor.fetchone() is not None
+async def cancel_leased(conn: Connection, *, org_id: int, task_ids: Sequence[int]) -> list[int]:
+    """Ask for the end of running tasks; return those that run."""
+    cursor = await conn.execute(
+        _SQL["cancel_leased"], {"org_id": org_id, "task_ids": list(task_ids)}
+    )
+    return _ids(await cursor.fetchall())
 
 
-async def run_now(conn: Connection, *, org_id: int, task_id: int) -> bool:
-    """Make a waiting task claimable; False when it does not wait."""
-    cursor = await conn.execute(_SQL["run_now"], {"org_id": org_id, "task_id": task_id})
-    return await cursor.fetchone() is not None
+async def run_now(conn: Connection, *, org_id: int, task_ids: Sequence[int]) -> list[int]:
+    """Make waiting tasks claimable; return those that waited."""
+    cursor = await conn.execute(_SQL["run_now"], {"org_id": org_id, "task_ids": list(task_ids)})
+    return _ids(await cursor.fetchall())
 
 
-async def lock_ended(conn: Connection, *, org_id: int, task_id: int) -> None:
-    """Hold the last history row of a task until the end of the caller's transaction."""
-    await conn.execute(_SQL["lock_ended"], {"org_id": org_id, "task_id": task_id})
+async def lock_ended(conn: Connection, *, org_id: int, task_ids: Sequence[int]) -> None:
+    """Hold the last history rows of tasks until the end of the caller's transaction."""
+    await conn.execute(_SQL["lock_ended"], {"org_id": org_id, "task_ids": list(task_ids)})
+
+
+async def run_ended(conn: Connection, *, org_id: int, task_ids: Sequence[int]) -> dict[int, int]:
+    """Put ended tasks back to work; return, by task, the pending task that carries it.
+
+    Those whose job was removed, that have not ended (any more), or have a dead letter are left out.
+    """
+    cursor = await conn.execute(_SQL["run_ended"], {"org_id": org_id, "task_ids": list(task_ids)})
+    return {row["id"]: row["carried_by"] for row in await cursor.fetchall()}
 
 
 async def run_again(conn: Connection, *, org_id: int, task_id: int) -> int | None:
-    """Put an ended task back to work; return the pending task.
-
-    None when its job was removed, when it has not ended (any more), or has a dead letter.
-    """
-    cursor = await conn.execute(_SQL["run_again"], {"org_id": org_id, "task_id": task_id})
-    row = await cursor.fetchone()
-    return row["id"] if row else None
+    """Put one ended task back to work; return the pending task, None as `run_ended` says."""
+    return (await run_ended(conn, org_id=org_id, task_ids=[task_id])).get(task_id)
 
 
 async def list_dead_letters(
@@ -235,6 +210,10 @@ async def find_dead_letter(
     cursor = await conn.execute(_SQL["find_dead_letter"], {"org_id": org_id, "id": id})
     row = await cursor.fetchone()
     return _dead_letter(row, kept) if row else None
+
+
+def _ids(rows: list[dict[str, Any]]) -> list[int]:
+    return [row["id"] for row in rows]
 
 
 def _dead_letter(row: dict[str, Any], kept: timedelta) -> DeadLetter:

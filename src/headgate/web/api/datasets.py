@@ -1,107 +1,100 @@
-"""The registry of datasets, what happened to them, and what an invalidation of one touches."""
+"""Datasets: how fresh they are, their history and lineage, what an invalidation touches."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Annotated
 
-from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Query
 
-from headgate.core.app import Kind, Range
-from headgate.core.events.store import list_events
-from headgate.core.explain.dataset import store
-from headgate.core.explain.dataset.rules import no_dataset
+from headgate.core.events.reading.model import EventFilter
+from headgate.core.events.reading.walk import list_matching
 from headgate.core.explain.impact.model import Impact, Invalidated
 from headgate.core.explain.impact.reading import impact_of, invalidate
-from headgate.core.observe.tracing import current_traceparent, trace_id_of
+from headgate.core.explain.inventory import reading
+from headgate.core.explain.inventory.model import Dataset, DatasetHistory, StaleParts
+from headgate.core.explain.lineage.datasets.model import MOST_STEPS, DatasetLineage
+from headgate.core.explain.lineage.datasets.walk import dataset_lineage
+from headgate.core.observe.tracing import current_traceparent
 from headgate.core.paging import Cursor, Page, page_of
 from headgate.core.services import Services
-from headgate.web.api.fields import CursorText, Limit, Who, Words, plain_text, row_id
+from headgate.web.api.events import EventView, view_of
+from headgate.web.api.fields import NO_NUL, CursorText, Limit, Who, plain_text
 from headgate.web.api.places import DatasetPath, Part
 
 _NEWEST = 10
+_MOST_DAYS = 90
+
+NamePart = Annotated[
+    str | None, Query(max_length=200, pattern=NO_NUL, description="Only names with this in them.")
+]
+Stale = Annotated[
+    bool | None, Query(description="Only datasets of which some is stale; false: only fresh ones.")
+]
+Steps = Annotated[int, Query(ge=0, le=MOST_STEPS, description="How many jobs away at most.")]
+Days = Annotated[int, Query(ge=1, le=_MOST_DAYS, description="How many days, up to today.")]
 
 
-class Dataset(BaseModel):
-    """A dataset of the org: what it holds, who makes it, who reads it."""
-
-    name: str
-    dag: str
-    description: str
-    partitioning: Literal["key", "range"]
-    unit: str | None
-    storage: Literal["postgres", "s3"]
-    write_mode: Literal["direct", "buffered"]
-    location: str | None
-    columns: dict[str, str]
-    pii_columns: list[str]
-    producer: str | None
-    producer_kind: Literal["job", "source"] | None
-    consumers: list[str]
-    created_at: datetime
-    updated_at: datetime
-    stale_since: Annotated[
-        datetime | None,
-        Field(description="Since when some of it is behind what it is made from; null if fresh."),
-    ]
-
-
-class EventView(BaseModel):
-    """One line of the event log. `producer_task` is the task that emitted it, if one did."""
-
-    id: int
-    dataset: str
-    kind: Kind
-    key: str | None
-    range: Range | None
-    payload: Any
-    at: datetime
-    producer_task: int | None
-    trace_id: str | None
-
-
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetDetail(Dataset):
-    """A dataset with the newest events that happened to it."""
+    """A dataset with what of it is stale, and the newest 10 events and invalidations of it."""
 
-    events: list[EventView]
+    stale: StaleParts
+    events: Sequence[EventView]
+    invalidations: Sequence[EventView]
 
 
 def routes(services: Services) -> APIRouter:
-    """Return the routes of datasets and events."""
+    """Return the routes of datasets."""
     router = APIRouter(tags=["datasets"])
 
     @router.get("/datasets", operation_id="list_datasets")
     async def list_datasets(
-        who: Who, cursor: CursorText = None, limit: Limit = 50
+        who: Who,
+        q: NamePart = None,
+        stale: Stale = None,
+        cursor: CursorText = None,
+        limit: Limit = 50,
     ) -> Page[Dataset]:
-        """List the datasets by name."""
+        """List the datasets by name: who makes and reads each, how fresh it is."""
         after = Cursor.parse(cursor, plain_text)[0] if cursor else ""
         async with services.database.connection() as conn:
-            rows = await store.registry(conn, org_id=who.org_id, after=after, limit=limit + 1)
-        found = [Dataset(**row) for row in rows]
+            found = await reading.list_datasets(
+                conn, org_id=who.org_id, words=q, stale=stale, after=after, limit=limit + 1
+            )
         return page_of(found, limit=limit, cursor=lambda dataset: Cursor((dataset.name,)))
 
     @router.get("/datasets/{name}", operation_id="get_dataset")
     async def get_dataset(name: DatasetPath, who: Who) -> DatasetDetail:
-        """Return one dataset: who makes and who reads it, if it is fresh, its last events."""
+        """Return one dataset: who makes and who reads it, what of it is stale, its last events."""
+        wanted = EventFilter(dataset=name)
+        replaced = EventFilter(dataset=name, kind="invalidate")
+        org_id = who.org_id
         async with services.database.connection() as conn:
-            rows = await store.registry(conn, org_id=who.org_id, name=name, limit=1)
-            if not rows:
-                raise no_dataset(name)
-            events = await store.last_events(conn, org_id=who.org_id, name=name, limit=_NEWEST)
-        return DatasetDetail(**rows[0], events=[_event(row) for row in events])
+            found, stale = await reading.dataset_in_full(conn, org_id=org_id, name=name)
+            events = await list_matching(conn, org_id=org_id, wanted=wanted, limit=_NEWEST)
+            invalid = await list_matching(conn, org_id=org_id, wanted=replaced, limit=_NEWEST)
+        return DatasetDetail(
+            **{field.name: getattr(found, field.name) for field in fields(Dataset)},
+            stale=stale,
+            events=[view_of(event) for event in events.events],
+            invalidations=[view_of(event) for event in invalid.events],
+        )
 
-    @router.get("/events", operation_id="list_events")
-    async def list_the_events(
-        who: Who, dataset: Words = None, cursor: CursorText = None, limit: Limit = 50
-    ) -> Page[EventView]:
-        """List events, newest first."""
-        before = Cursor.parse(cursor, row_id)[0] if cursor else None
+    @router.get("/datasets/{name}/lineage", operation_id="get_dataset_lineage")
+    async def get_lineage(
+        name: DatasetPath, who: Who, up: Steps = 3, down: Steps = 3
+    ) -> DatasetLineage:
+        """Return what a dataset is made from and what is made from it, with how all of it is."""
         async with services.database.connection() as conn:
-            rows = await list_events(
-                conn, org_id=who.org_id, dataset=dataset, before=before, limit=limit + 1
+            return await dataset_lineage(conn, org_id=who.org_id, name=name, up=up, down=down)
+
+    @router.get("/datasets/{name}/history", operation_id="get_dataset_history")
+    async def get_history(name: DatasetPath, who: Who, days: Days = 7) -> DatasetHistory:
+        """Return how many events came into a dataset, by the hour or by the day."""
+        async with services.database.connection() as conn:
+            return await reading.history_of(
+                conn, org_id=who.org_id, name=name, days=days, now=services.clock()
             )
-        found = [_event(row) for row in rows]
-        return page_of(found, limit=limit, cursor=lambda event: Cursor((event.id,)))
 
     _add_invalidation(router, services)
     return router
@@ -127,17 +120,3 @@ def _add_invalidation(router: APIRouter, services: Services) -> None:
             range=part.pair,
             trace=current_traceparent(),
         )
-
-
-def _event(row: dict[str, Any]) -> EventView:
-    return EventView(
-        id=row["id"],
-        dataset=row["dataset"],
-        kind=row["kind"],
-        key=row["key"],
-        range=None if row["low"] is None else (row["low"], row["high"]),
-        payload=row["payload"],
-        at=row["at"],
-        producer_task=row["producer_task"],
-        trace_id=trace_id_of(row["trace"]),
-    )

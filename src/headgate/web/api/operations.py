@@ -5,9 +5,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, computed_field
 
 from headgate.core.operations import steering, store
+from headgate.core.operations.rules import can_cancel
 from headgate.core.operations.store import State
 from headgate.core.paging import Cursor, Page, page_of
 from headgate.core.services import Services
@@ -15,7 +16,7 @@ from headgate.web.api.fields import CursorText, Limit, Who, Words, instant, uuid
 
 
 class Operation(BaseModel):
-    """Something that was asked for: how far it is, and what came out."""
+    """Something that was asked for: how far it is, what came out, whether it can be cancelled."""
 
     id: UUID
     kind: str
@@ -30,6 +31,11 @@ class Operation(BaseModel):
     cancel_requested: bool
     created_at: datetime
     updated_at: datetime
+
+    @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorated properties
+    @property
+    def cancellable(self) -> bool:
+        return can_cancel(kind=self.kind, state=self.state)
 
 
 def routes(services: Services) -> APIRouter:

@@ -21,39 +21,6 @@ select key, (rngs * %(rngs)s::int8multirange)::text as rngs, since
                  or %(below)s and starts_with(key, %(key)s || '/') end
  order by since, key limit %(limit)s
 
--- name: registry
--- Datasets by name, or one: who makes and who reads each, and since when some of it is stale.
-select d.name, g.name as dag, d.description, d.partitioning, d.unit, d.storage, d.write_mode,
-       d.location, d.schema as columns, d.pii_columns,
-       coalesce((select h.name || '.' || j.name from core.job j join core.dag h on h.id = j.dag_id
-                  where j.id = d.producer_job_id),
-                (select h.name || '.' || s.name from core.source s join core.dag h on h.id = s.dag_id
-                  where s.id = d.producer_source_id)) as producer,
-       case when d.producer_job_id is not null then 'job'
-            when d.producer_source_id is not null then 'source' end as producer_kind,
-       array(select h.name || '.' || j.name
-               from core.subscription u join core.job j on j.id = u.job_id and j.removed_at is null
-               join core.dag h on h.id = j.dag_id
-              where u.dataset_id = d.id order by j.id) as consumers,
-       d.created_at, d.updated_at,
-       (select min(t.since) from core.stale t
-         where t.dataset_id = d.id and t.rngs <> '{}') as stale_since
-  from core.dataset d join core.dag g on g.id = d.dag_id
- where d.org_id = %(org_id)s and d.removed_at is null and d.name > %(after)s
-   and (%(name)s::text is null or d.name = %(name)s)
- order by d.name limit %(limit)s
-
--- name: last_events
--- The newest events of a dataset, by the index that begins with it, as the pair makes sure.
-select e.id, d.name as dataset, e.kind, e.key, lower(e.rng) as low, upper(e.rng) as high, e.payload,
-       e.at, e.producer_task, e.trace
-  from core.dataset d
- cross join lateral (select * from core.event
-                      where (dataset_id, id) < (d.id + 1, 0) and dataset_id > d.id - 1
-                      order by dataset_id desc, id desc limit %(limit)s) e
- where d.org_id = %(org_id)s and d.name = %(name)s
- order by e.id desc
-
 -- name: readings
 -- What a job reads, and how.
 select d.name as dataset, d.partitioning, s.lo_off as lo, s.hi_off as hi, s.segments, s.whole

@@ -1,7 +1,6 @@
 """The statements of freshness, one function each."""
 
 from datetime import datetime
-from typing import Any
 
 from headgate.core.database import Connection
 from headgate.core.events.model import KINDS
@@ -34,26 +33,6 @@ async def stale_places(
         },
     )
     return [StalePlace(**row) for row in await cursor.fetchall()]
-
-
-async def registry(
-    conn: Connection, *, org_id: int, name: str | None = None, after: str = "", limit: int
-) -> list[dict[str, Any]]:
-    """Return datasets by name from behind `after`, or the one called `name`."""
-    cursor = await conn.execute(
-        _SQL["registry"], {"org_id": org_id, "name": name, "after": after, "limit": limit}
-    )
-    return await cursor.fetchall()
-
-
-async def last_events(
-    conn: Connection, *, org_id: int, name: str, limit: int
-) -> list[dict[str, Any]]:
-    """Return the newest events of a dataset, newest first."""
-    cursor = await conn.execute(
-        _SQL["last_events"], {"org_id": org_id, "name": name, "limit": limit}
-    )
-    return [{**row, "kind": KINDS[row["kind"]]} for row in await cursor.fetchall()]
 
 
 async def readings(conn: Connection, *, job_id: int) -> list[InputOf]:

@@ -33,7 +33,7 @@ async def redrive_many(
     """Put the chosen open letters back to work, at most `rate` of them a second.
 
     Up to a hundred without a rate go at once. More are moved by an operation, which
-    `redriving.run_redrives` carries out. Letters that come later are left alone, and so are those
+    `operating.run_operations` carries out. Letters that come later are left alone, and so are those
     of removed jobs. A second call finds nothing of what the first one moved.
     """
     async with services.database.transaction() as conn:

@@ -1,0 +1,1 @@
+"""How all is at one look: figures, DAGs, what ended last."""

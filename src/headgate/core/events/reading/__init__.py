@@ -1,0 +1,1 @@
+"""Reading the event log for people: by dataset, kind, place, producer and time."""

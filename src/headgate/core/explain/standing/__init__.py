@@ -1,0 +1,1 @@
+"""How jobs stand now: paused, held, at work, with work, failing, or idle."""

@@ -1,0 +1,1 @@
+"""The graph with what happens in it now."""
