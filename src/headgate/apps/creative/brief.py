@@ -17,6 +17,7 @@ from pydantic import (
 from headgate.apps.creative.model import (
     ASSETS,
     MAX_BRIEF_BYTES,
+    MAX_MARKET,
     MAX_MESSAGE,
     MAX_PRODUCTS,
     Brand,
@@ -94,6 +95,8 @@ class BriefDocument(_Part):
     campaign_message: Annotated[
         Text, Field(min_length=1, max_length=MAX_MESSAGE, examples=["Fresh from the orchard"])
     ]
+    audience: Annotated[Text, Field(max_length=MAX_MARKET)] = ""
+    region: Annotated[Text, Field(max_length=MAX_MARKET)] = ""
     brand: BrandPart = BrandPart()
     products: Annotated[list[ProductPart], Field(min_length=1, max_length=MAX_PRODUCTS)]
 
@@ -134,6 +137,8 @@ def to_brief(document: BriefDocument) -> Brief:
         products=tuple(
             BriefProduct(p.name, p.description, p.existing_assets) for p in document.products
         ),
+        audience=document.audience,
+        region=document.region,
     )
 
 

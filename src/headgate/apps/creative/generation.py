@@ -26,8 +26,11 @@ class Picture:
     reused: bool
 
 
-async def make_picture(ctx: Context, work: Work) -> Picture:
+async def make_picture(ctx: Context, work: Work, *, again: bool = False) -> Picture:
     """Return the picture of a product, made now or before; equal inputs are paid for once.
+
+    With `again` the one that there is was not right: another take of it is made, from another seed,
+    and stands for these inputs from then on.
 
     A picture goes into the store before the task completes, so an attempt that dies in between is
     found by the next one. What remains unknown is an answer that never came: the ledger keeps it as
@@ -40,15 +43,23 @@ async def make_picture(ctx: Context, work: Work) -> Picture:
         message=work.message,
         brand=work.brand,
         model=model.model,
+        audience=work.audience,
+        region=work.region,
     )
     known = await ctx.read(store.find_picture, org_id=ctx.task.org_id, hash=picture_hash)
-    if known is not None and await _exists(ctx, known["object_key"]):
-        return Picture(picture_hash, known["object_key"], known["facts"], reused=True)
-    key = f"cache/generated/{picture_hash}.png"
+    take = known["facts"].get("take", 1) if known is not None else 1
+    if known is not None and again:
+        take += 1
+    elif known is not None and await _exists(ctx, known["object_key"]):
+        name = rules.take_hash(picture_hash, take)
+        return Picture(name, known["object_key"], known["facts"], reused=True)
+    name = rules.take_hash(picture_hash, take)
+    key = f"cache/generated/{name}.png"
     if (facts := await _left_behind(ctx, key)) is not None:
-        ctx.write(store.charge_found, org_id=ctx.task.org_id, input_hash=picture_hash)
+        ctx.write(store.charge_found, org_id=ctx.task.org_id, input_hash=name)
     else:
-        facts = await _ask(ctx, work, picture_hash, key)
+        facts = await _ask(ctx, work, name, key)
+    facts = {**facts, "take": take}
     ctx.write(
         store.add_picture,
         org_id=ctx.task.org_id,
@@ -56,7 +67,7 @@ async def make_picture(ctx: Context, work: Work) -> Picture:
         object_key=key,
         facts=facts,
     )
-    return Picture(picture_hash, key, facts, reused=False)
+    return Picture(name, key, facts, reused=False)
 
 
 async def _ask(ctx: Context, work: Work, picture_hash: str, key: str) -> dict[str, Any]:
@@ -65,6 +76,8 @@ async def _ask(ctx: Context, work: Work, picture_hash: str, key: str) -> dict[st
         product_name=work.name,
         description=work.description,
         message=work.message,
+        audience=work.audience,
+        region=work.region,
         max_prompt=model.capabilities().max_prompt,
     )
     request = ImageRequest(

@@ -6,6 +6,7 @@ from typing import Literal
 MAX_BRIEF_BYTES = 256 * 1024
 MAX_PRODUCTS = 50
 MAX_MESSAGE = 200
+MAX_MARKET = 120
 
 BRIEFS = "input/campaign-briefs/"
 ASSETS = "existing-assets/"
@@ -38,6 +39,8 @@ class Brief:
     message: str
     brand: Brand
     products: tuple[BriefProduct, ...]
+    audience: str = ""
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,5 @@ class Work:
     message: str
     brand: Brand
     image_key: str | None = None
+    audience: str = ""
+    region: str = ""

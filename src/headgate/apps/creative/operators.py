@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from headgate.apps.creative import rules, store
+from headgate.apps.creative.again import asked
 from headgate.apps.creative.brief import read_brief
 from headgate.apps.creative.generation import make_picture
 from headgate.apps.creative.manifest import build_manifest
 from headgate.apps.creative.model import MAX_BRIEF_BYTES, Brief, BriefProduct, CampaignState, Work
 from headgate.apps.creative.resources import CreativeResources
-from headgate.apps.creative.variants import make_variants, publish
+from headgate.apps.creative.variants import in_order, make_variants, publish
 from headgate.core.app import TaskContext, operator
 from headgate.core.database import Connection
 from headgate.core.errors import Conflict, NotFound, TooLarge
@@ -41,7 +42,8 @@ class ManifestContended(Conflict):
 async def parse_brief(ctx: Context) -> None:
     """Read a brief, open its campaign and route each product to generation or reuse."""
     event = ctx.events[0]
-    brief = read_brief(await _brief_bytes(ctx, event.payload))
+    put = event.payload or await _newest_put(ctx, event.key or "")  # an invalidation has none
+    brief = read_brief(await _brief_bytes(ctx, put))
     run_id = rules.run_of(event.id)
     output = rules.output_folder(brief.campaign_id, event.at)
     collision = 0
@@ -55,13 +57,25 @@ async def parse_brief(ctx: Context) -> None:
         org_id=ctx.task.org_id,
         campaign_id=brief.campaign_id,
         event_id=event.id,
-        brief_key=event.payload["key"],
-        brief_version=event.payload["version"],
+        brief_key=put["key"],
+        brief_version=put["version"],
         message=brief.message,
-        style={"primary": brand.primary, "background": brand.background, "text": brand.text},
+        style={
+            "name": brand.name,
+            "primary": brand.primary,
+            "background": brand.background,
+            "text": brand.text,
+        },
+        audience=brief.audience,
+        region=brief.region,
         output=output,
         created_at=event.at,
     )
+    works = [
+        _work(brief, product, run_id=run_id, idx=idx, output=output)
+        for idx, product in enumerate(brief.products)
+    ]
+    keys = [await _key_of(ctx, work) for work in works]
     ctx.write(
         store.add_products,
         run_id=run_id,
@@ -69,6 +83,12 @@ async def parse_brief(ctx: Context) -> None:
         names=[p.name for p in brief.products],
         descriptions=[p.description for p in brief.products],
         assets=[p.asset for p in brief.products],
+        generate_keys=[
+            None if work.image_key else key for work, key in zip(works, keys, strict=True)
+        ],
+        compose_keys=[
+            key if work.image_key else None for work, key in zip(works, keys, strict=True)
+        ],
     )
     ctx.write(
         operations.start,
@@ -80,8 +100,9 @@ async def parse_brief(ctx: Context) -> None:
         total=len(brief.products) * _VARIANTS,
     )
     ctx.emit("creative.campaign", key=run_id)
-    for idx, product in enumerate(brief.products):
-        await _route(ctx, _work(brief, product, run_id=run_id, idx=idx, output=output))
+    for work, key in zip(works, keys, strict=True):
+        dataset = "creative.to_reuse" if work.image_key else "creative.to_generate"
+        ctx.emit(dataset, key=key, payload=rules.to_payload(work))
     ctx.log("campaign opened", campaign=brief.campaign_id, products=len(brief.products))
     today, model = ctx.now.date(), ctx.resources.model.model
     for warning in ctx.resources.catalogue.warnings(on=today, models=[model]):
@@ -91,12 +112,12 @@ async def parse_brief(ctx: Context) -> None:
 @operator
 async def generate_image(ctx: Context) -> None:
     """Make the picture of a product; every campaign that asked for the same one gets it."""
-    works = [rules.from_payload(event.payload) for event in ctx.events]
-    picture = await make_picture(ctx, works[0])
+    wanted = await asked(ctx)
+    picture = await make_picture(ctx, wanted[0].work, again=any(one.again for one in wanted))
     png = await ctx.objects.get(picture.object_key)
-    for number, work in enumerate(works):
+    for number, work in enumerate(one.work for one in wanted):
         key = f"{work.output}/generated/product-{work.idx}.png"
-        await ctx.objects.put(key, png)
+        info = await ctx.objects.put(key, png)
         reused = picture.reused or number > 0
         saved = picture.facts["price_micros"] if reused else 0
         ctx.write(
@@ -106,21 +127,21 @@ async def generate_image(ctx: Context) -> None:
             image_key=key,
             image_source=picture.facts["source"],
             reused=reused,
-            facts={**picture.facts, "saved_micros": saved},
+            facts={**picture.facts, "saved_micros": saved, "version": info.version},
+            task=ctx.task.id,
+            compose_key=(then := _compose_key(work, picture=picture.hash)),
+            again=wanted[number].again,
         )
-        made = rules.to_payload(work) | {"image_key": key}
-        variants = rules.content_hash(
-            picture=picture.hash, message=work.message, brand=made["brand"]
-        )
-        ctx.emit("creative.image", key=f"{variants}/{work.run_id}/{work.idx}", payload=made)
+        ctx.emit("creative.image", key=then, payload=rules.to_payload(work) | {"image_key": key})
 
 
 @operator
 async def compose_variants(ctx: Context) -> None:
     """Lay out the five variants of a product and put them into each run's folder."""
-    for event in ctx.events:
-        work = rules.from_payload(event.payload)
-        entries = await publish(ctx, work, await make_variants(ctx, work))
+    for one in await asked(ctx):
+        work = one.work
+        made = await make_variants(ctx, work, presets=one.presets, again=one.again)
+        entries = in_order([*one.kept, *await publish(ctx, work, made)])
         warnings = sorted({warning for entry in entries for warning in entry["warnings"]})
         ctx.write(
             store.finish_product,
@@ -129,6 +150,7 @@ async def compose_variants(ctx: Context) -> None:
             image_key=work.image_key,
             variants=entries,
             warnings=warnings,
+            task=ctx.task.id,
         )
         ctx.emit("creative.variants", key=f"{work.run_id}/{work.idx}")
 
@@ -137,15 +159,15 @@ async def compose_variants(ctx: Context) -> None:
 async def note_failure(ctx: Context) -> None:
     """Write down that a product failed for good, unless it was redriven since."""
     failure = ctx.events[0].payload
-    work = rules.from_payload(failure["event"]["payload"])
+    run_id, idx = rules.named_product(failure["event"]["key"])
     ctx.write(
         store.fail_product,
-        run_id=work.run_id,
-        idx=work.idx,
+        run_id=run_id,
+        idx=idx,
         dead_letter=failure["dead_letter"],
         failure={"job": failure["job"], "dead_letter": failure["dead_letter"], **failure["error"]},
     )
-    ctx.emit("creative.product_failed", key=f"{work.run_id}/{work.idx}")
+    ctx.emit("creative.product_failed", key=f"{run_id}/{idx}")
 
 
 @operator
@@ -154,7 +176,7 @@ async def reject_brief(ctx: Context) -> None:
     failure = ctx.events[0].payload
     brief, error = failure["event"], failure["error"]
     run_id = rules.run_of(brief["id"])
-    key = brief["payload"]["key"]
+    key = brief["key"]
     said = {
         "brief": key,
         "status": "rejected",
@@ -170,7 +192,7 @@ async def reject_brief(ctx: Context) -> None:
         org_id=ctx.task.org_id,
         event_id=brief["id"],
         brief_key=key,
-        brief_version=brief["payload"]["version"],
+        brief_version=(brief["payload"] or {}).get("version", ""),
         problems=said["problems"],
         error=error["message"],
         at=ctx.events[0].at,
@@ -303,6 +325,14 @@ async def _brief_bytes(ctx: Context, put: dict[str, Any]) -> bytes:
         ) from error
 
 
+async def _newest_put(ctx: Context, key: str) -> dict[str, Any]:
+    try:
+        info = await ctx.objects.head(key)
+    except ObjectMissing as error:
+        raise NotFound(f"There is no brief {key}.", hint="Drop it again.") from error
+    return {"key": key, "version": info.version, "size": info.size}
+
+
 def _work(brief: Brief, product: BriefProduct, *, run_id: str, idx: int, output: str) -> Work:
     return Work(
         run_id=run_id,
@@ -313,12 +343,13 @@ def _work(brief: Brief, product: BriefProduct, *, run_id: str, idx: int, output:
         message=brief.message,
         brand=brief.brand,
         image_key=product.asset,
+        audience=brief.audience,
+        region=brief.region,
     )
 
 
-async def _route(ctx: Context, work: Work) -> None:
-    """Emit a product under the hash of its inputs, so that equal work meets in one task."""
-    payload = rules.to_payload(work)
+async def _key_of(ctx: Context, work: Work) -> str:
+    """Return the key that a product is routed by: its inputs' hash, so that equal work meets."""
     if work.image_key is None:
         inputs = rules.generation_hash(
             name=work.name,
@@ -326,12 +357,18 @@ async def _route(ctx: Context, work: Work) -> None:
             message=work.message,
             brand=work.brand,
             model=ctx.resources.model.model,
+            audience=work.audience,
+            region=work.region,
         )
-        ctx.emit("creative.to_generate", key=f"{inputs}/{work.run_id}/{work.idx}", payload=payload)
-        return
+        return f"{inputs}/{work.run_id}/{work.idx}"
     try:
         etag = (await ctx.objects.head(work.image_key)).etag
     except ObjectMissing:
         etag = work.run_id  # its task will say so, and can be redriven once the asset is there
-    inputs = rules.content_hash(picture=etag, message=work.message, brand=payload["brand"])
-    ctx.emit("creative.to_reuse", key=f"{inputs}/{work.run_id}/{work.idx}", payload=payload)
+    return _compose_key(work, picture=etag)
+
+
+def _compose_key(work: Work, *, picture: str) -> str:
+    brand = rules.to_payload(work)["brand"]
+    inputs = rules.content_hash(picture=picture, message=work.message, brand=brand)
+    return f"{inputs}/{work.run_id}/{work.idx}"

@@ -20,6 +20,8 @@ async def predict_brief(
             message=brief.message,
             brand=brief.brand,
             model=resources.model.model,
+            audience=brief.audience,
+            region=brief.region,
         )
         for p in brief.products
     ]

@@ -5,9 +5,10 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from headgate.apps.creative.model import BRIEFS, Brand, CampaignState, Work
+from headgate.core.errors import InvalidInput
 
 _RUNS = uuid5(NAMESPACE_URL, "headgate:creative:run")
 
@@ -40,7 +41,17 @@ def seed_of(input_hash: str) -> int:
     return int(input_hash[:8], 16) & 0x7FFF_FFFF
 
 
-def generation_hash(*, name: str, description: str, message: str, brand: Brand, model: str) -> str:
+def generation_hash(
+    *,
+    name: str,
+    description: str,
+    message: str,
+    brand: Brand,
+    model: str,
+    audience: str = "",
+    region: str = "",
+) -> str:
+    market = {"audience": audience, "region": region}
     return content_hash(
         step="generate/1",
         name=name,
@@ -48,7 +59,13 @@ def generation_hash(*, name: str, description: str, message: str, brand: Brand, 
         message=message,
         palette=palette_of(brand),
         model=model,
+        **{word: said for word, said in market.items() if said},
     )
+
+
+def take_hash(picture_hash: str, take: int) -> str:
+    """Return the name of the picture's `take`-th making; the first one has the picture's own."""
+    return picture_hash if take == 1 else content_hash(picture=picture_hash, take=take)
 
 
 def palette_of(brand: Brand) -> tuple[str, ...]:
@@ -85,12 +102,47 @@ def to_payload(work: Work) -> dict[str, Any]:
             "text": brand.text,
         },
         "image_key": work.image_key,
+        "audience": work.audience,
+        "region": work.region,
     }
 
 
 def from_payload(payload: Mapping[str, Any]) -> Work:
     """Return the product in an event's payload."""
     return Work(**{**payload, "brand": Brand(**payload["brand"])})
+
+
+def work_again(campaign: Mapping[str, Any], product: Mapping[str, Any]) -> Work:
+    """Return a product as it was routed, from the rows of its run."""
+    style = campaign["style"]
+    return Work(
+        run_id=campaign["run_id"],
+        idx=product["idx"],
+        output=campaign["output"],
+        name=product["name"],
+        description=product["description"],
+        message=campaign["message"],
+        brand=Brand(style.get("name", ""), style["primary"], style["background"], style["text"]),
+        image_key=product["image_key"] or product["asset_key"],
+        audience=campaign["audience"],
+        region=campaign["region"],
+    )
+
+
+def named_product(key: str | None) -> tuple[str, int]:
+    """Return the run and the index that the key `<hash>/<run>/<index>` of an event names."""
+    match (key or "").split("/"):
+        case [_, run_id, idx] if idx.isdecimal() and _is_uuid(run_id):
+            return run_id, int(idx)
+        case _:
+            raise InvalidInput(f"The key {key!r} names no product: it is <hash>/<run>/<index>.")
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def campaign_state(products: Sequence[Mapping[str, Any]]) -> CampaignState:

@@ -22,6 +22,8 @@ async def open_campaign(
     brief_key: str,
     brief_version: str,
     message: str,
+    audience: str,
+    region: str,
     style: dict[str, Any],
     output: str,
     created_at: datetime,
@@ -37,6 +39,8 @@ async def open_campaign(
             "brief_key": brief_key,
             "brief_version": brief_version,
             "message": message,
+            "audience": audience,
+            "region": region,
             "style": json.dumps(style),
             "output": output,
             "created_at": created_at,
@@ -59,6 +63,8 @@ async def add_products(
     names: Sequence[str],
     descriptions: Sequence[str],
     assets: Sequence[str | None],
+    generate_keys: Sequence[str | None],
+    compose_keys: Sequence[str | None],
 ) -> None:
     await conn.execute(
         _SQL["add_products"],
@@ -68,6 +74,8 @@ async def add_products(
             "names": list(names),
             "descriptions": list(descriptions),
             "assets": list(assets),
+            "generate_keys": list(generate_keys),
+            "compose_keys": list(compose_keys),
         },
     )
 
@@ -135,7 +143,11 @@ async def set_image(
     image_source: str,
     reused: bool,
     facts: dict[str, Any],
+    task: int,
+    compose_key: str,
+    again: bool,
 ) -> None:
+    """Give a product its picture; one that is done has one, unless it is made `again`."""
     await conn.execute(
         _SQL["set_image"],
         {
@@ -145,6 +157,9 @@ async def set_image(
             "image_source": image_source,
             "reused": reused,
             "facts": json.dumps(facts),
+            "task": task,
+            "compose_key": compose_key,
+            "again": again,
         },
     )
 
@@ -157,6 +172,7 @@ async def finish_product(
     image_key: str,
     variants: Sequence[dict[str, Any]],
     warnings: Sequence[str],
+    task: int,
 ) -> None:
     await conn.execute(
         _SQL["finish_product"],
@@ -166,6 +182,7 @@ async def finish_product(
             "image_key": image_key,
             "variants": json.dumps(list(variants)),
             "warnings": json.dumps(list(warnings)),
+            "task": task,
         },
     )
 
@@ -217,8 +234,29 @@ async def set_campaign_state(
     )
 
 
+async def steps_at_work(conn: Connection, *, org_id: int, run_id: str) -> list[dict[str, Any]]:
+    cursor = await conn.execute(_SQL["steps_at_work"], {"org_id": org_id, "run_id": run_id})
+    return await cursor.fetchall()
+
+
+async def reopen_product(
+    conn: Connection, *, org_id: int, run_id: str, idx: int, state: Literal["waiting", "imaged"]
+) -> bool:
+    """Return False for a product that is being made, or that there is not."""
+    cursor = await conn.execute(
+        _SQL["reopen_product"], {"org_id": org_id, "run_id": run_id, "idx": idx, "state": state}
+    )
+    return await cursor.fetchone() is not None
+
+
 async def list_campaigns(
-    conn: Connection, *, org_id: int, before: tuple[datetime, str] | None, limit: int
+    conn: Connection,
+    *,
+    org_id: int,
+    before: tuple[datetime, str] | None,
+    state: CampaignState | None = None,
+    words: str | None = None,
+    limit: int,
 ) -> list[dict[str, Any]]:
     """Return runs older than `before`, newest first."""
     cursor = await conn.execute(
@@ -227,6 +265,8 @@ async def list_campaigns(
             "org_id": org_id,
             "before": before and before[0],
             "before_id": before and before[1],
+            "state": state,
+            "words": words,
             "limit": limit,
         },
     )

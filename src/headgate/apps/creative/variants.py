@@ -2,10 +2,18 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from headgate.apps.creative import rules, store
-from headgate.apps.creative.compose import PRESETS, RENDERER_VERSION, Style, Variant, compose
+from headgate.apps.creative.compose import (
+    PRESETS,
+    RENDERER_VERSION,
+    Preset,
+    Style,
+    Variant,
+    compose,
+)
 from headgate.apps.creative.model import Work
 from headgate.apps.creative.resources import CreativeResources
 from headgate.core.app import TaskContext
@@ -15,18 +23,23 @@ from headgate.ports.object_store import ObjectMissing
 Context = TaskContext[CreativeResources]
 
 
-async def make_variants(ctx: Context, work: Work) -> list[dict[str, Any]]:
-    """Return the entries of the manifest for a product's variants, in the order of the presets."""
+async def make_variants(
+    ctx: Context, work: Work, *, presets: Sequence[Preset] = PRESETS, again: bool = False
+) -> list[dict[str, Any]]:
+    """Return the entries of the manifest for a product's variants, in the order of the presets.
+
+    With `again` nothing that was composed before is taken.
+    """
     source = await _source(ctx, work)
     digest = hashlib.sha256(source).hexdigest()
     hashes = {
         preset.name: rules.variant_hash(
             source=digest, work=work, preset=preset.name, renderer=RENDERER_VERSION
         )
-        for preset in PRESETS
+        for preset in presets
     }
-    entries = await _known(ctx, hashes)
-    missing = [preset for preset in PRESETS if preset.name not in entries]
+    entries = {} if again else await _known(ctx, hashes)
+    missing = [preset for preset in presets if preset.name not in entries]
     if missing:
         made = await asyncio.to_thread(
             compose, source, headline=work.message, style=_style(work), presets=tuple(missing)
@@ -34,7 +47,7 @@ async def make_variants(ctx: Context, work: Work) -> list[dict[str, Any]]:
         for variant in made:
             name = variant.preset.name
             entries[name] = await _keep(ctx, hashes[name], variant)
-    return [entries[preset.name] for preset in PRESETS]
+    return [entries[preset.name] for preset in presets]
 
 
 async def publish(ctx: Context, work: Work, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -42,11 +55,18 @@ async def publish(ctx: Context, work: Work, entries: list[dict[str, Any]]) -> li
     published = []
     for number, entry in enumerate(entries, 1):
         key = f"{work.output}/variants/product-{work.idx}-{entry['preset']}.jpg"
-        await ctx.objects.put(key, await ctx.objects.get(entry["object_key"]))
+        info = await ctx.objects.put(key, await ctx.objects.get(entry["object_key"]))
         shown = {name: value for name, value in entry.items() if name != "object_key"}
-        published.append({**shown, "key": key})
+        made_at = info.modified.isoformat()
+        published.append({**shown, "key": key, "version": info.version, "made_at": made_at})
         await ctx.progress(number, len(entries), entry["preset"])
     return published
+
+
+def in_order(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return entries in the order of the presets."""
+    names = [preset.name for preset in PRESETS]
+    return sorted(entries, key=lambda entry: names.index(entry["preset"]))
 
 
 async def _source(ctx: Context, work: Work) -> bytes:

@@ -8,17 +8,31 @@ from headgate.apps.creative.compose.text.clusters import clusters
 _OPENING = "Professional product photography of {name}."
 _STYLE = "High quality, studio lighting, white background, commercial advertising style."
 _CAMPAIGN = "Marketing campaign: {message}."
+_AUDIENCE = "Made to appeal to {audience}."
+_REGION = "For the market of {region}."
 _CLOSING = "Photorealistic, 4K quality, centered composition."
 
 
-def prompt_for(*, product_name: str, description: str, message: str, max_prompt: int) -> str:
+def prompt_for(
+    *,
+    product_name: str,
+    description: str,
+    message: str,
+    audience: str = "",
+    region: str = "",
+    max_prompt: int,
+) -> str:
     """Return a prompt of at most `max_prompt` characters.
 
-    When it gets too long, the description gives way first, then the campaign's message, then the
-    name; the words about style stay. Text is cut between words where there are words, and never
-    inside what a reader takes for one character.
+    When it gets too long, the words on the market give way first, then the description, the
+    campaign's message and the name; the words about style stay. Text is cut between words where
+    there are words, and never inside what a reader takes for one character.
     """
     name, description, message = (_sentence(t) for t in (product_name, description, message))
+    market = _market(_sentence(audience), _sentence(region))
+    whole = _assemble(name, description, message, market=market)
+    if market and len(whole) <= max_prompt:
+        return whole
     over = len(_assemble(name, description, message)) - max_prompt
     if over > 0:
         description = _shortened(description, len(description) - over)
@@ -31,12 +45,21 @@ def prompt_for(*, product_name: str, description: str, message: str, max_prompt:
     return _shortened(_assemble(name, description, message), max_prompt)
 
 
-def _assemble(name: str, description: str, message: str) -> str:
+def _market(audience: str, region: str) -> str:
+    said = [
+        _AUDIENCE.format(audience=audience) if audience else "",
+        _REGION.format(region=region) if region else "",
+    ]
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def _assemble(name: str, description: str, message: str, *, market: str = "") -> str:
     lines = [
         _OPENING.format(name=name or "the product"),
         f"{description}." if description else "",
         _STYLE,
         _CAMPAIGN.format(message=message) if message else "",
+        market,
         _CLOSING,
     ]
     return "\n".join(line for line in lines if line)
