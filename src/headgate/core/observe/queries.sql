@@ -53,7 +53,7 @@ select current_setting('server_version') as version
 
 -- name: list_dags
 -- The deployed DAGs, with the names of their parts.
-select g.name, g.version, p.created_at as deployed_at,
+select g.name, g.version, p.created_at as deployed_at, p.principal as deployed_by,
        array(select name from core.job where dag_id = g.id and removed_at is null order by id) as jobs,
        array(select name from core.dataset
               where dag_id = g.id and removed_at is null order by id) as datasets,

@@ -40,6 +40,7 @@ class DagSummary(BaseModel):
     datasets: list[str]
     sources: list[str]
     deployed_at: datetime
+    deployed_by: str
 
 
 class DagJob(BaseModel):
