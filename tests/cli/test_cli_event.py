@@ -108,7 +108,7 @@ def test_a_list_asks_for_what_its_options_say(
 
     done = headgate(
         "event", "list", "--dataset", "chain.blocks", "--kind", "invalidate", "--range", "90:105",
-        "--by-task", "3", "--since", "2026-11-20T00:00:00Z", "--limit", "5",
+        "--by-task", "3", "--since", "2026-11-20T00:00:00+00:00", "--limit", "5",
     )  # fmt: skip
 
     assert server.requests[0].query == {
@@ -116,7 +116,7 @@ def test_a_list_asks_for_what_its_options_say(
         "kind": "invalidate",
         "range": "90:105",
         "producer_task": "3",
-        "since": "2026-11-20T00:00:00Z",
+        "since": "2026-11-20T00:00:00+00:00",
         "limit": "5",
     }
     assert done.out == "7\tinvalidate\tchain.blocks\t\t[100, 110]\t3\t2026-11-20T10:00:00Z\n"

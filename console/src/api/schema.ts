@@ -2024,7 +2024,7 @@ export interface Signatures {
   get_event_cascade: { params: { event_id: number; depth?: number }; body: undefined; result: Cascade };
   why_event: { params: { event_id: number }; body: undefined; result: EventWhy };
   get_flow: { params: { minutes?: number; job?: string | null }; body: undefined; result: Flow };
-  get_graph: { params: { expand?: string[] | null }; body: undefined; result: Graph };
+  get_graph: { params: { expand?: string[] }; body: undefined; result: Graph };
   list_jobs: { params: { dag?: string | null; q?: string | null; cursor?: string | null; limit?: number }; body: undefined; result: Page_JobSummary };
   get_job: { params: { job: string }; body: undefined; result: JobDetail };
   get_job_partitions: { params: { job: string; from?: number | null; to?: number | null; cells?: number; cursor?: string | null; limit?: number }; body: undefined; result: Partitions };

@@ -63,12 +63,9 @@ function options(latest: { current: ChartProps & { height: number } }, element: 
     axes: [
       {
         ...axis,
-        space: 70,
+        space: 84,
         size: 30,
-        values: (_, times) =>
-          times.map((time) =>
-            new Date(time * 1000).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" }),
-          ),
+        values: (_, times) => times.map((time) => timeOf(time, (times[1] ?? 0) - (times[0] ?? 0))),
       },
       { ...axis, size: 58, values: (_, values) => values.map(format) },
     ],
@@ -91,6 +88,15 @@ function options(latest: { current: ChartProps & { height: number } }, element: 
     },
     plugins: [tip(latest)],
   };
+}
+
+/** A time of day, to the second where the marks are closer than a minute. */
+function timeOf(time: number, apart: number): string {
+  return new Date(time * 1000).toLocaleTimeString(locale(), {
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(apart < 60 && { second: "2-digit" }),
+  });
 }
 
 function ceiling({ lines }: ChartProps, most: number): number {

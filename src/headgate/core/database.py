@@ -59,6 +59,7 @@ class Database:
     def __init__(self, url: str, *, size: int = 10, application: str = "headgate") -> None:
         self.url = url
         self._application = application
+        self._opened: set[Connection] = set()
         self._away = False
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
@@ -104,6 +105,9 @@ class Database:
             raise
 
     async def close(self) -> None:
+        """Close the pool and what `connect` opened."""
+        for conn in self._opened:
+            await conn.close()
         await self._pool.close(timeout=5)
 
     @asynccontextmanager
@@ -128,7 +132,10 @@ class Database:
             yield conn
 
     async def connect(self) -> Connection:
-        """Open an autocommit connection outside of the pool; the caller closes it."""
+        """Open an autocommit connection outside of the pool.
+
+        Its caller closes it, or at the latest `close` does.
+        """
         try:
             conn = await psycopg.AsyncConnection.connect(
                 self.url,
@@ -147,6 +154,7 @@ class Database:
             if known := unavailable(error):
                 raise known from error
             raise
+        self._opened = {other for other in self._opened if not other.closed} | {conn}
         return conn
 
     @asynccontextmanager

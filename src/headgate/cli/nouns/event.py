@@ -9,6 +9,7 @@ import click
 
 from headgate.cli.client import Client
 from headgate.cli.nouns.event_tree import tree_lines
+from headgate.cli.nouns.moment import moment
 from headgate.cli.nouns.part import part_body, part_options
 from headgate.cli.options import examples, limit_option, say_if_more, talks_to_server
 from headgate.cli.output import Column, Item, Output, Section
@@ -62,15 +63,15 @@ def event_command() -> None:
     "list",
     epilog=examples(
         "headgate event list --dataset creative.brief",
-        "headgate event list --kind invalidate --since 2026-11-20T00:00:00Z",
+        "headgate event list --kind invalidate --since 2h",
         "headgate event list --dataset chain.blocks --range 100:110 --json",
     ),
 )
 @click.option("--dataset", metavar="NAME", help="Only events of this dataset.")
 @click.option("--kind", type=click.Choice(("update", "invalidate")), help="Only this kind.")
 @click.option("--by-task", metavar="ID", type=int, help="Only what this task emitted.")
-@click.option("--since", metavar="TIME", help="Only from this time on (RFC 3339).")
-@click.option("--until", metavar="TIME", help="Only before this time (RFC 3339).")
+@click.option("--since", metavar="TIME", callback=moment, help="Only from then on: a time, or 2h.")
+@click.option("--until", metavar="TIME", callback=moment, help="Only before: a time, or 7d.")
 @part_options
 @limit_option(50)
 @talks_to_server

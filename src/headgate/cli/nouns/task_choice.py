@@ -1,14 +1,12 @@
 """Which tasks: the options that a list and the acts on many tasks share."""
 
 import functools
-import re
-from datetime import datetime, timedelta
 from typing import Any
 
 import click
 
+from headgate.cli.nouns.moment import moment
 from headgate.cli.options import Command
-from headgate.core.clock import utc_now
 
 STATES = (
     "pending",
@@ -30,8 +28,6 @@ _NAMES = (
     "created_until",
     "error_code",
 )
-_AGE = re.compile(r"(\d{1,6})([smhd])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def _states(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> list[str]:
@@ -41,22 +37,6 @@ def _states(_context: click.Context, _option: click.Parameter, given: tuple[str,
         if state not in STATES:
             raise click.BadParameter(f"{state!r} is none of {', '.join(STATES)}.")
     return list(dict.fromkeys(states))
-
-
-def _moment(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """Return a time, local without a zone, or an age such as 90m or 7d, as the API takes it."""
-    if value is None:
-        return None
-    try:
-        if age := _AGE.fullmatch(value):
-            at = utc_now() - timedelta(seconds=int(age[1]) * _SECONDS[age[2]])
-        else:
-            at = datetime.fromisoformat(value).astimezone()
-    except (ValueError, OverflowError) as error:
-        raise click.BadParameter(
-            f"{value!r} is no time: write 2026-11-20T10:00, or 2h for two hours ago."
-        ) from error
-    return at.isoformat()
 
 
 def _complete_state(
@@ -86,14 +66,14 @@ def filters_tasks(command: Command) -> Command:
         "--since",
         "created_since",
         metavar="TIME",
-        callback=_moment,
+        callback=moment,
         help="Created since a time, or an age: 2h.",
     )
     @click.option(
         "--until",
         "created_until",
         metavar="TIME",
-        callback=_moment,
+        callback=moment,
         help="Created before a time, or an age: 7d.",
     )
     @click.option("--error-code", metavar="CODE", help="Those whose last attempt failed so.")

@@ -38,7 +38,7 @@ def demo_command(*, name: str, once: bool, home: Path | None, port: int | None) 
         if once:
             output.note(f"The page was {found.url}; `headgate up` shows it again.")
         else:
-            output.note(f"The page is {found.url}. Headgate goes on; Ctrl-C stops it.")
+            output.note(f"The console is {found.url}. Headgate goes on; Ctrl-C stops it.")
 
     with bar:
         succeeded = demo.run(

@@ -23,8 +23,12 @@ IfNoneMatch = Annotated[
     str | None, Header(max_length=500, description="The `ETag` of the answer before.")
 ]
 Expand = Annotated[
-    list[Annotated[str, Field(max_length=63, pattern=NO_NUL)]] | None,
-    Query(max_length=_MOST_OPENED, description="DAGs to show part by part, if there is room."),
+    list[Annotated[str, Field(max_length=63, pattern=NO_NUL)]],
+    Query(
+        default_factory=list,
+        max_length=_MOST_OPENED,
+        description="DAGs to show part by part, if there is room.",
+    ),
 ]
 
 
@@ -36,12 +40,12 @@ def routes(services: Services) -> APIRouter:
     @router.get("/graph", operation_id="get_graph", response_model=Graph, responses=_NOT_CHANGED)
     async def get_graph(
         who: Who,
-        expand: Expand = None,
+        expand: Expand,
         if_none_match: IfNoneMatch = None,
     ) -> Response:
         """Return the graph of all DAGs; beyond 800 parts each DAG is one node, unless expanded."""
         async with services.database.connection() as conn:
-            found = await graph_of(conn, drawings, org_id=who.org_id, opened=expand or ())
+            found = await graph_of(conn, drawings, org_id=who.org_id, opened=expand)
         return _answer(found, if_none_match)
 
     @router.get(

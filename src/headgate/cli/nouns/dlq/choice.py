@@ -1,21 +1,17 @@
 """Which dead letters an act is about: by id, by what they have in common, or all."""
 
 import functools
-import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import click
 
 from headgate.cli.client import Client
 from headgate.cli.errors import CliError, Exit
+from headgate.cli.nouns.moment import moment
 from headgate.cli.options import Command, confirm
 from headgate.cli.output import Column, Item, Output
-from headgate.core.clock import utc_now
 
-_AGE = re.compile(r"(\d{1,6})([smhd])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _GROUP = (
     Column("JOB", "job", "name"),
     Column("LETTERS", "letters", "number"),
@@ -38,8 +34,8 @@ def chooses_letters(command: Command) -> Command:
     @click.argument("letter_ids", metavar="[ID]...", type=int, nargs=-1)
     @click.option("--job", metavar="NAME", help="Dead letters of this job.")
     @click.option("--fingerprint", metavar="TEXT", help="Those that failed in this way.")
-    @click.option("--died-after", metavar="TIME", callback=_moment, help="A time, or an age: 2h.")
-    @click.option("--died-before", metavar="TIME", callback=_moment, help="A time, or an age: 7d.")
+    @click.option("--died-after", metavar="TIME", callback=moment, help="A time, or an age: 2h.")
+    @click.option("--died-before", metavar="TIME", callback=moment, help="A time, or an age: 7d.")
     @click.option("--all", "every", is_flag=True, help="All of them.")
     @click.option("--dry-run", is_flag=True, help="Count them, change nothing.")
     @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -103,22 +99,6 @@ def letters(count: int) -> str:
 
 def past(verb: str) -> str:
     return {"redrive": "redriven", "discard": "discarded", "reopen": "reopened"}[verb]
-
-
-def _moment(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """Return a time, local without a zone, or an age such as 90m or 7d, as the API takes it."""
-    if value is None:
-        return None
-    try:
-        if age := _AGE.fullmatch(value):
-            at = utc_now() - timedelta(seconds=int(age[1]) * _SECONDS[age[2]])
-        else:
-            at = datetime.fromisoformat(value).astimezone()
-    except (ValueError, OverflowError) as error:
-        raise click.BadParameter(
-            f"{value!r} is no time: write 2026-11-20T10:00, or 2h for two hours ago."
-        ) from error
-    return at.isoformat()
 
 
 def _print_preview(output: Output, counted: Item, verb: str) -> None:
