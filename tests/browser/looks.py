@@ -40,6 +40,8 @@ def english_left(page: Any) -> list[str]:
                 const inside = node.parentElement;
                 if (!/[A-Za-z]{3}/.test(text) || !inside || inside.closest(
                   'code,pre,kbd,time,script,style,svg,[translate="no"],noscript')) continue;
+                // Intl wrote it: a number with its unit.
+                if (/^(\d[\d.,]*\s*(ms|sec|min|hr|days?|byte|[kMGT]B|\/s|%)?\s*)+$/.test(text)) continue;
                 if (!/[áéíóúñšţŕļğĝĥçýžÁÉÍÓÚÑŠŢŔĻĜĤÇÝŽ\[\]~]/.test(text)) plain.push(text);
               }
               return plain;

@@ -148,7 +148,7 @@ def test_the_palette_finds_a_dataset_by_its_name(page, strip) -> None:
     expect(page.get_by_role("heading", name="Datasets", level=1)).to_be_visible()
     page.keyboard.press("Control+k")
     page.get_by_role("combobox", name="A page").fill("strip.tok")
-    page.get_by_role("option", name="strip.tokens").click()
+    page.get_by_role("option", name="strip.tokens dataset").click()
     expect(page.get_by_role("heading", name="strip.tokens", level=1)).to_be_visible()
 
 

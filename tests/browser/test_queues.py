@@ -21,7 +21,8 @@ def park(api: Api) -> Iterator[str]:
 
 
 def _content(page):
-    return page.get_by_role("table").or_(page.get_by_role("region")).first
+    main = page.get_by_role("main")  # the navigation has regions, too
+    return main.get_by_role("table").or_(main.get_by_role("region")).first
 
 
 def _ready(page) -> None:
