@@ -39,7 +39,7 @@ test: $(DEV) web ## run every test
 	@$(BIN)/python -m pytest -q -n auto --ignore tests/browser
 
 test-browser: $(E2E) web ## drive the console in Chromium
-	@$(BIN)/python -m pytest -q -n 3 tests/browser
+	@$(BIN)/python -m pytest -q -n 3 --reruns 2 tests/browser
 
 proof: $(DEV) ## prove it: the model, chaos against Postgres, deliberate bugs (ARGS="--long")
 	@PYTHONPATH=tests $(BIN)/python -m proof.run $(ARGS)

@@ -19,6 +19,9 @@ playwright = pytest.importorskip(
     "playwright.sync_api", reason="install it: pip install -e '.[e2e]'"
 )
 
+# Several browsers share the cores: a page may take its time.
+playwright.expect.set_options(timeout=15_000)
+
 # Without these Chromium asks its maker's servers for this and that.
 _ALONE = (
     "--no-sandbox",
@@ -91,7 +94,7 @@ def page(browser: "playwright.Browser", server: str, theme: str) -> Iterator["pl
     context = browser.new_context(
         base_url=server, color_scheme=theme, viewport={"width": 1280, "height": 800}
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(15_000)
     faults: list[str] = []
     context.on(
         "request",

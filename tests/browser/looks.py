@@ -9,7 +9,8 @@ _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "b
 
 
 def accessibility_faults(page: Any) -> list[str]:
-    """Return what axe finds wrong with the page as it is now, one line a rule and place."""
+    """Return what axe finds wrong with the page when it has loaded, one line a rule and place."""
+    page.wait_for_function("!document.querySelector('main .loading')")
     found = _axe.run(page, options=_RULES).response["violations"]
     return [
         f"{rule['id']} ({rule['impact']}): {node['html'][:160]} {node.get('failureSummary', '')}"
