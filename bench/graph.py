@@ -1,22 +1,11 @@
 """How long a DAG of 1,000 parts takes to be seen in the console, in Chromium, and to follow it."""
 
 import argparse
-import asyncio
-import json
-import shutil
 import sys
-import tempfile
-import threading
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from headgate.apps.creative import app
-from headgate.config import Settings, WorkerSettings
-from headgate.server.up import running
+from console_rig import call, chromium, console
 from result import report, spread, tell
 
 SUMMARY = "ms until a DAG of 1,000 parts is painted in the console, and for one update of its state"
@@ -53,64 +42,21 @@ def _dag(parts: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-@contextmanager
-def _console() -> Iterator[str]:
-    """Run a whole server on a database of its own; yield its address."""
-    home = Path(tempfile.mkdtemp(prefix="headgate-bench-"))
-    settings = Settings(home=home, port=0, worker=WorkerSettings(children=0, drain_seconds=1))
-    ready, ends = threading.Event(), threading.Event()
-    found: list[str] = []
-
-    async def serve() -> None:
-        async with running(settings, step=lambda _: None, apps=(app,)) as parts:
-            found.append(parts.url)
-            ready.set()
-            await asyncio.to_thread(ends.wait)
-
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-    thread.start()
-    try:
-        if not ready.wait(120):
-            sys.exit("The server did not start.")
-        yield found[0]
-    finally:
-        ends.set()
-        thread.join(30)
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def _call(url: str, path: str, body: dict[str, Any] | None = None) -> None:
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(  # noqa: S310 - our own server
-        f"{url}/api/v1{path}", data=data, headers={"content-type": "application/json"}
-    )
-    urllib.request.urlopen(request, timeout=60).read()  # noqa: S310
-
-
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser("graph", description=__doc__)
     parser.add_argument("--parts", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args(arguments)
-    try:
-        from playwright.sync_api import sync_playwright  # an extra: [e2e]
-    except ImportError:
-        sys.exit("Playwright is missing: pip install -e '.[e2e]'")
     taken: dict[str, list[float]] = {"answer": [], "render": [], "page": [], "update": []}
-    with _console() as url:
-        _call(url, "/dags", {"source": _dag(options.parts)})
+    with console() as url:
+        call(url, "/dags", {"source": _dag(options.parts)})
         start = perf_counter()
-        _call(url, "/dags/big/graph")
+        call(url, "/dags/big/graph")
         layout = 1000 * (perf_counter() - start)
-        with sync_playwright() as driver:
-            binary = shutil.which("chromium") or sys.exit("There is no Chromium.")
-            chromium = driver.chromium.launch(
-                executable_path=binary, args=["--no-sandbox", "--disable-gpu"]
-            )
+        with chromium() as browser:
             for _ in range(options.rounds):
-                for name, value in _round(chromium, url, parts=options.parts).items():
+                for name, value in _round(browser, url, parts=options.parts).items():
                     taken[name].append(value)
-            chromium.close()
     for name, found in taken.items():
         tell(f"{name:>8}: {spread(found)} ms")
     report(
@@ -123,9 +69,9 @@ def main(arguments: list[str]) -> None:
     )
 
 
-def _round(chromium: Any, url: str, *, parts: int) -> dict[str, float]:
+def _round(browser: Any, url: str, *, parts: int) -> dict[str, float]:
     """Open the DAG's page in a fresh profile; then let a job be paused, which the page follows."""
-    context = chromium.new_context(viewport={"width": 1360, "height": 850})
+    context = browser.new_context(viewport={"width": 1360, "height": 850})
     page = context.new_page()
     page.goto(f"{url}/dags/big")
     found: dict[str, float] = page.evaluate(_PAINTED, parts)
@@ -134,10 +80,10 @@ def _round(chromium: Any, url: str, *, parts: int) -> dict[str, float]:
     session.send("Performance.enable")
     with page.expect_response("**/graph/status"):
         before = _busy(session)
-        _call(url, "/jobs/big.j1/pause", {})
+        call(url, "/jobs/big.j1/pause", {})
     page.wait_for_timeout(_MORE)
     found["update"] = 1000 * (_busy(session) - before)
-    _call(url, "/jobs/big.j1/resume", {})
+    call(url, "/jobs/big.j1/resume", {})
     context.close()
     return found
 

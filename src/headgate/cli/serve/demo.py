@@ -36,7 +36,7 @@ def demo_command(*, name: str, once: bool, home: Path | None, port: int | None) 
         bar.close()
         _print(output, found.operation, settings)
         if once:
-            output.note(f"The page was {found.url}; `headgate up` shows it again.")
+            output.note(f"The console was {found.url}; `headgate up` shows it again.")
         else:
             output.note(f"The console is {found.url}. Headgate goes on; Ctrl-C stops it.")
 
